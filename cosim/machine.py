@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Constants of the modelled machine that no register holds: latencies, queue depths, report codes.
+
+One declaration for RTL and emulator (`rtl/gen/machine_pkg.sv`, `hxcosim/machine.h`).
+`docs/timing.md` says what each one does.
+"""
+
+from typing import Final
+
+#: Name -> value; lengths in FPGA cycles (ticks, 8 ns) unless the name says otherwise.
+CONSTANTS: Final[dict[str, int]] = {
+    "TimeWidth": 44,  # bits of the global time, in 250 MHz cycles
+    "PlaybackDepth": 4_194_304,  # words; 32 MiB [P]
+    "TraceDepth": 4_194_304,  # words; 32 MiB [P]
+    "MaxReadsInFlight": 52,  # limit of the TimeoutNotification field [S]
+    "PendingDepth": 64,
+    "LoopbackDepth": 16,
+    "NotificationDepth": 16,
+    "JtagQueueDepth": 16,
+    "JtagAnswerDepth": 16,
+    "JtagScalerReset": 3,
+    "InstructionTimeoutReset": 1_250_000,
+    "SystimeTriesReset": 1,
+    "TraceStallWindow": 96,  # range of the TimeoutNotification field [S]
+    "FlushIdle": 8,
+    "LinkLatency": 20,
+    "LinkUpDelay": 5000,
+    "EventRxDepth": 32,  # event items
+    "EventQueueDepth": 64,  # events
+    "CrossbarDepth": 8,  # events
+    # Codes of diag_code_o.
+    "DiagUnknownHeader": 1,  # data: the word
+    "DiagUnmappedFpga": 2,  # data: read << 32 | address
+    "DiagUnmappedChip": 3,  # data: read << 32 | address
+    "DiagJtagLength": 4,  # data: the requested number of bits
+}
