@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PYTHON ?= python3
 
-.PHONY: build test lint
+.PHONY: build test lint gen
 $(VENV)/.stamp: pyproject.toml requirements.lock setup.py
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install -q -c requirements.lock setuptools
@@ -20,3 +20,6 @@ lint: build
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+gen: build
+	$(PY) -m cosim.build.generate

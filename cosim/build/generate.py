@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write everything that is derived from the declarations in `hal`.
+
+`python -m cosim.build.generate` (`make gen`) writes the files;
+with `--check` it writes nothing, names every file that differs and exits with 1.
+
+`OUTPUTS` is the table of what is generated.
+A declaration module that wants constants in Verilog and C adds one row there.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from hal.hxcomm import messages
+
+__all__ = ["OUTPUTS", "Constant", "Files", "constants_package", "generate", "main"]
+
+Constant: TypeAlias = int | tuple[int, int]
+"""A plain number (a position, a count), or (width in bits, value) for a value of a fixed width."""
+Files: TypeAlias = Mapping[str, str]
+"""Text of the files, by path relative to the root of the repository."""
+
+ROOT = Path(__file__).resolve().parents[2]
+INT_MAX = (1 << 31) - 1
+
+
+def _snake(name: str) -> str:
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return split.upper()
+
+
+def _banner(source: str) -> str:
+    return (
+        f"// Generated from {source} by cosim.build.generate; do not edit.\n"
+        "// SPDX-License-Identifier: Apache-2.0\n"
+    )
+
+
+def _check(package: str, name: str, constant: Constant) -> None:
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
+        raise ValueError(f"{package}: constant name {name!r} is not UpperCamelCase")
+    width, value = constant if isinstance(constant, tuple) else (31, constant)
+    if not 0 <= value < 1 << width:
+        raise OverflowError(f"{package}.{name} = {value} is out of range [0, {(1 << width) - 1}]")
+
+
+def constants_package(name: str, source: str, constants: Mapping[str, Constant]) -> Files:
+    """Verilog package `<name>_pkg` and C header `<name>.h` with the same constants.
+
+    In C they are called `HX_<NAME>_<CONSTANT>` in capitals.
+
+    :param name: name of the package, lower case.
+    :param source: path of the declaration, quoted in the first line.
+    :param constants: UpperCamelCase names; 0 <= value < 2^31 for plain numbers.
+    :raises ValueError: for a name that is not UpperCamelCase.
+    :raises OverflowError: for a value that does not fit its width.
+    """
+    verilog = [_banner(source), f"package {name}_pkg;\n"]
+    guard = f"HXCOSIM_{name.upper()}_H"
+    header = [_banner(source), f"#ifndef {guard}\n#define {guard}\n\n"]
+    for key, constant in constants.items():
+        _check(name, key, constant)
+        c_name = f"HX_{name.upper()}_{_snake(key)}"
+        if isinstance(constant, tuple):
+            width, value = constant
+            digits = -(-width // 4)
+            verilog.append(
+                f"  localparam logic [{width - 1}:0] {key} = {width}'h{value:0{digits}x};\n"
+            )
+            suffix = "u" if width <= 32 else "ull"
+            header.append(f"#define {c_name} 0x{value:0{digits}x}{suffix}\n")
+        else:
+            verilog.append(f"  localparam int {key} = {constant};\n")
+            header.append(f"#define {c_name} {constant}\n")
+    verilog.append("endpackage\n")
+    header.append("\n#endif\n")
+    return {
+        f"rtl/gen/{name}_pkg.sv": "".join(verilog),
+        f"hal/include/hxcosim/{name}.h": "".join(header),
+    }
+
+
+def _package(name: str, source: str, constants: Callable[[], Mapping[str, Constant]]) -> Files:
+    return constants_package(name, source, constants())
+
+
+OUTPUTS: list[Callable[[], Files]] = [
+    partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
+]
+"""What is generated: functions that return the text of files by their path."""
+
+
+def generate(root: Path, *, check: bool = False) -> list[str]:
+    """Write all outputs below `root` (only where they differ).
+
+    :param check: write nothing.
+    :returns: paths of the files that differed.
+    """
+    changed = []
+    for output in OUTPUTS:
+        for path, text in output().items():
+            target = root / path
+            if target.exists() and target.read_text(encoding="utf-8") == text:
+                continue
+            changed.append(path)
+            if not check:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, encoding="utf-8")
+    return changed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m cosim.build.generate", description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, exit 1 on a difference"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, help="where to write (default: repository)"
+    )
+    options = parser.parse_args(arguments)
+    changed = generate(options.root, check=options.check)
+    for path in changed:
+        if options.check:
+            print(f"{path}: differs from its declaration; run 'make gen'", file=sys.stderr)
+        else:
+            print(f"wrote {path}")
+    return 1 if options.check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

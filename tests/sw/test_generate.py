@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The generator: up-to-date files, refusals, and headers that a C compiler accepts."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cosim.build.generate import OUTPUTS, ROOT, constants_package, generate, main
+
+
+def test_generated_files_are_up_to_date() -> None:
+    assert generate(ROOT, check=True) == []
+
+
+def test_check_names_the_file_that_differs_bad(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--root", str(tmp_path)]) == 0
+    assert main(["--root", str(tmp_path), "--check"]) == 0
+    target = tmp_path / "rtl/gen/ut_pkg.sv"
+    target.write_text(target.read_text() + "\n")
+    capsys.readouterr()
+    assert main(["--root", str(tmp_path), "--check"]) == 1
+    assert "rtl/gen/ut_pkg.sv: differs from its declaration; run 'make gen'" in (
+        capsys.readouterr().err
+    )
+
+
+def test_first_line_names_the_source() -> None:
+    for output in OUTPUTS:
+        for path, text in output().items():
+            assert text.splitlines()[0].startswith(
+                ("// Generated from hal/", "// Generated from cosim/")
+            ), path
+
+
+def test_both_forms() -> None:
+    files = constants_package("demo", "here.py", {"Count": 3, "MADCBase": (32, 0x88000000)})
+    verilog, header = files["rtl/gen/demo_pkg.sv"], files["hal/include/hxcosim/demo.h"]
+    assert "localparam int Count = 3;" in verilog
+    assert "localparam logic [31:0] MADCBase = 32'h88000000;" in verilog
+    assert "#define HX_DEMO_COUNT 3\n" in header
+    assert "#define HX_DEMO_MADC_BASE 0x88000000u\n" in header
+
+
+def test_value_too_wide_bad() -> None:
+    with pytest.raises(OverflowError, match=r"demo.Base = 2147483648 is out of range"):
+        constants_package("demo", "here.py", {"Base": 1 << 31})
+    with pytest.raises(OverflowError, match=r"demo.Id = 4 is out of range \[0, 3\]"):
+        constants_package("demo", "here.py", {"Id": (2, 4)})
+
+
+def test_name_bad() -> None:
+    with pytest.raises(ValueError, match="'base' is not UpperCamelCase"):
+        constants_package("demo", "here.py", {"base": 1})
+
+
+def test_headers_compile(tmp_path: Path) -> None:
+    headers = sorted(p for o in OUTPUTS for p in o() if p.endswith(".h"))
+    names = [line.split()[1] for h in headers for line in (ROOT / h).read_text().splitlines()
+             if line.startswith("#define HX_")]  # fmt: skip
+    assert len(names) == len(set(names))
+    source = tmp_path / "all.c"
+    source.write_text(
+        "".join(f'#include "{ROOT / h}"\n' for h in headers)
+        + "unsigned long long all[] = {"
+        + ", ".join(names)
+        + "};\n"
+    )
+    command = ["gcc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-c", str(source)]
+    subprocess.run([*command, "-o", str(tmp_path / "all.o")], check=True)
+
+
+@pytest.mark.parametrize("tool", ["iverilog", "yosys", "verilator"])
+def test_packages_are_accepted(tool: str, tmp_path: Path) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    packages = sorted(str(ROOT / p) for o in OUTPUTS for p in o() if p.endswith(".sv"))
+    top = tmp_path / "top.sv"
+    top.write_text(
+        "module top (output logic [7:0] id_o);\n"
+        "  assign id_o = ut_pkg::ToFpgaLoopbackId;\nendmodule\n"
+    )
+    files = [*packages, str(top)]
+    command = {
+        "iverilog": ["iverilog", "-g2012", "-o", str(tmp_path / "out"), *files],
+        "yosys": ["yosys", "-q", "-p", f"read_verilog -sv {' '.join(files)}; hierarchy -top top"],
+        "verilator": ["verilator", "--lint-only", "-Wall", "--top-module", "top", *files],
+    }[tool]
+    subprocess.run(command, check=True)
