@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from cosim import machine
 from hal.hxcomm import messages
 
 __all__ = ["OUTPUTS", "Constant", "Files", "constants_package", "generate", "main"]
@@ -91,6 +92,7 @@ def _package(name: str, source: str, constants: Callable[[], Mapping[str, Consta
 
 OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
+    partial(_package, "machine", "cosim/machine.py", lambda: machine.CONSTANTS),
 ]
 """What is generated: functions that return the text of files by their path."""
 
