@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cache folder of the tool step, safe against several builders at once."""
+
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hal.errors import HxcosimError
+
+__all__ = ["BuildError", "cache_dir", "locked", "publish", "say"]
+
+
+class BuildError(HxcosimError):
+    """A design cannot be built; the message says what is missing and how to get it."""
+
+
+def cache_dir() -> Path:
+    """Cache folder: `HXCOSIM_CACHE`, else `hxcosim` in `XDG_CACHE_HOME` (default `~/.cache`).
+
+    :raises BuildError: if the folder cannot be written, or its path has a blank (make refuses it).
+    """
+    if named := os.environ.get("HXCOSIM_CACHE"):
+        path = Path(named).expanduser().absolute()
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        path = Path(base).expanduser().absolute() / "hxcosim"
+    if " " in str(path):
+        raise BuildError(
+            f"the cache folder '{path}' has a blank in its path, which make cannot handle; "
+            "name another folder in HXCOSIM_CACHE"
+        )
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise BuildError(
+            f"the cache folder '{path}' cannot be written ({error.strerror}); "
+            "make it writable or name another folder in HXCOSIM_CACHE"
+        ) from error
+    return path
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the exclusive lock file `path`.lock; a second builder waits for the first."""
+    with Path(f"{path}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def publish(target: Path, fill: Callable[[Path], None]) -> Path:
+    """Return the folder `target`; if it is missing, `fill` a new one and rename it into place.
+
+    A folder that exists is complete: a builder that dies leaves only `target`.part behind.
+    """
+    if target.is_dir():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(target):
+        if not target.is_dir():
+            part = Path(f"{target}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            fill(part)
+            part.rename(target)
+    return target
+
+
+def say(text: str) -> None:
+    """Print one progress line: to a terminal, or in CI; nobody else wants it."""
+    if sys.stderr.isatty() or os.environ.get("CI"):
+        sys.stderr.write(f"hxcosim: {text}\n")
+        sys.stderr.flush()
