@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cosim import machine
+from cosim.flange import wire
 from hal.hxcomm import messages
 
 __all__ = ["OUTPUTS", "Constant", "Files", "constants_package", "generate", "main"]
@@ -93,6 +94,7 @@ def _package(name: str, source: str, constants: Callable[[], Mapping[str, Consta
 OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", lambda: machine.CONSTANTS),
+    wire.generate,
 ]
 """What is generated: functions that return the text of files by their path."""
 

@@ -1,0 +1,465 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The host's end of the link to a Verilated system: words, permission to run, and their times."""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from cosim.flange.record import Record, Step, Words, as_words, frame
+from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Report, Stall, Status
+from cosim.flange.wire import WITH_TIMES as TIMED
+from hal.errors import HxcosimError
+
+__all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "State"]
+
+#: Length of a cycle in s: the chip's clock, 250 MHz.
+CYCLE_S = 4e-9
+_log = logging.getLogger("hxcosim.flange")
+
+
+class FlangeError(HxcosimError):
+    """The link or the simulation behind it failed; the text says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the simulation stands; counts are since power-on, `now` is in cycles of 4 ns."""
+
+    status: Status
+    now: int
+    cycles: int  #: clocked
+    skipped: int  #: jumped over
+    words_in: int
+    words_out: int
+    queued: int  #: words that have not entered yet
+    halts: int  #: halts without an answer
+    run_ns: int  #: wall-clock time spent clocking
+    calls: int  #: calls out of the simulation
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A remark of the simulated system about something it could not make sense of."""
+
+    at: int  #: cycle
+    code: int
+    data: int
+
+    def __str__(self) -> str:
+        return f"cycle {self.at}: diagnostic {self.code}, data 0x{self.data:016x}"
+
+
+class Server:
+    """A stand-alone simulation that this process has started.
+
+    :param binary: the Verilated server.
+    :param options: further options of the server.
+    :raises FlangeError: if it does not start, with what it said.
+    """
+
+    def __init__(self, binary: str | Path, options: Sequence[str] = (), port: int = 0) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        command = [str(binary), "--once", "--idle-exit", "60", "--port", str(port), *options]
+        _log.debug("starting %s", " ".join(command))
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                start_new_session=True,  # Ctrl-C is for the host; it interrupts the run in order
+            )
+        except OSError as error:
+            raise FlangeError(f"cannot start the simulation {binary}: {error.strerror}") from None
+        self.host, self.port = "127.0.0.1", 0
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.startswith(b"flange: listening on port "):
+                self.port = int(line.split()[-1])
+                return
+        raise FlangeError(f"the simulation did not start: {self.reason()}")
+
+    def reason(self, patience_s: float = 1.0) -> str:
+        """Why the process is no more, or that it still lives."""
+        try:
+            code = self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            return "the simulation process still runs but does not answer"
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        said = f": {' / '.join(lines[-3:])}" if lines else ""
+        if code < 0:
+            return f"killed by {signal.Signals(-code).name}{said}"
+        return f"exit status {code}{said}"
+
+    def stop(self, patience_s: float = 5.0) -> int:
+        """Wait for the process to end by itself, then end it; returns its exit status."""
+        try:
+            self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            _log.warning("the simulation did not end within %g s and is killed", patience_s)
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        self._log.close()
+        return self.process.returncode
+
+
+class Connection:
+    """A connection to a simulation; time passes only within `run`, `advance` and `reset`.
+
+    :param host: where the simulation listens.
+    :param port: its TCP port, 1..65535.
+    :param server: the process, if it is ours: it ends with the connection.
+    :param record: keep words and times of both directions, for `record`.
+    :raises FlangeError: if there is no simulation, or it refuses.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        server: Server | None = None,
+        record: bool = False,
+        name: str = "hxcosim",
+    ) -> None:
+        self._server = server
+        self._where = f"{host}:{port}"
+        self._answers: list[Words] = []
+        self._at: list[Words] = []
+        self._entered: list[list[Words]] = [[]]  # one list per connection reset
+        self._diagnostics: list[Diagnostic] = []
+        self._problems: list[str] = []
+        self._steps: list[Step] = []
+        self._recording = record
+        self._all_answers: list[Words] = []
+        self._all_at: list[Words] = []
+        self.state = State(Status.STARTED, *([0] * (len(Report) - 1)))
+        try:
+            self._socket = socket.create_connection((host, port), timeout=10)
+        except OSError as error:
+            raise FlangeError(f"no simulation at {self._where}: {error}") from None
+        self._close = weakref.finalize(self, _shut, self._socket, server)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        hello = HELLO.build({"magic": MAGIC, "version": VERSION, "text": name.encode()})
+        self._put(frame(Frame.HELLO, hello))
+        try:
+            kind, payload = self._get()
+        except TimeoutError:
+            self._close()
+            raise FlangeError(f"what listens at {self._where} is no simulation") from None
+        if kind is Frame.REFUSED:
+            self._close()
+            raise FlangeError(f"{self._where} refused the connection: {payload.decode()}")
+        welcome = HELLO.parse(payload)
+        if kind is not Frame.WELCOME or welcome.version != VERSION:
+            self._close()
+            raise FlangeError(f"what listens at {self._where} is no simulation")
+        self._socket.settimeout(None)
+        self.name: str = welcome.text.decode()
+        if record:
+            self._configure({Config.RECORD: 1})
+        self._query()
+
+    # Settings.
+
+    def configure(
+        self,
+        *,
+        skip: bool | None = None,
+        rate: int | None = None,
+        stall_random: tuple[int, int] | None = None,
+        stall_periodic: tuple[int, int] | None = None,
+    ) -> None:
+        """Change what the link models from now on.
+
+        :param skip: jump over cycles in which only time passes; no answer depends on it.
+        :param rate: FPGA cycles per word of the host link, >= 1.
+        :param stall_random: (seed, n): the host takes an answer in n of 256 FPGA cycles.
+        :param stall_periodic: (period, n): ... in the first n FPGA cycles of each period.
+        """
+        settings: dict[Config, int] = {}
+        if skip is not None:
+            settings[Config.SKIP] = int(skip)
+        if rate is not None:
+            settings[Config.RATE] = _ranged("rate", rate, 1, 2**32)
+        if stall_random is not None:
+            settings[Config.STALL] = Stall.RANDOM
+            settings[Config.STALL_A] = _ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1
+            settings[Config.STALL_B] = _ranged("stall_random n", stall_random[1], 1, 256)
+        if stall_periodic is not None:
+            period = _ranged("stall period", stall_periodic[0], 1, 2**32)
+            settings[Config.STALL] = Stall.PERIODIC
+            settings[Config.STALL_A] = period
+            settings[Config.STALL_B] = _ranged("stall_periodic n", stall_periodic[1], 1, period)
+        self._configure(settings)
+
+    def _configure(self, settings: dict[Config, int]) -> None:
+        pairs = np.array(list(settings.items()), np.uint64).ravel()
+        if self._recording and Config.RECORD not in settings:
+            self._steps.append(Step("config", pairs))
+        self._put(frame(Frame.CONFIG, pairs))
+
+    def waves(self, path: str | Path | None, first: int = 0, last: int = 0) -> None:
+        """Record a waveform from cycle `first` to `last` (0: to the end); None closes it.
+
+        :raises FlangeError: if the file cannot be written, or the simulation was built without.
+        """
+        text = str(path or "").encode()
+        self._put(frame(Frame.WAVES, np.array([first, last], np.uint64), text))
+        self._await(Frame.STATS_REPORT)
+        self._raise_problems()
+
+    # Words and time.
+
+    def send(self, words: Any, not_before: Any = None) -> None:
+        """Queue words for the next run.
+
+        :param words: 64-bit words.
+        :param not_before: for each word the cycle before which it does not enter.
+        """
+        words = as_words(words)
+        at = words[:0] if not_before is None else as_words(not_before, "not_before")
+        if at.size not in (0, words.size):
+            raise ValueError(f"not_before has {at.size} cycles for {words.size} words")
+        if self._recording:
+            self._steps.append(Step("words", words.copy(), at.copy()))
+        self._put(frame(Frame.WORDS, words, at, flags=TIMED if at.size else 0))
+
+    def run(self, limit: int | None = None) -> State:
+        """Let time pass until the answers to all queued halts have left.
+
+        :param limit: give up after so many cycles; nothing is lost, a further run goes on.
+        :raises FlangeError: without a queued halt, and at the limit.
+        """
+        state = self._go(Frame.RUN, "run", _ranged("limit", limit or 0, 0, 2**44 - 1))
+        if state.status is Status.NO_HALT:
+            raise FlangeError(
+                "no halt queued: the program is truncated, its end would never be seen "
+                f"({state.queued} words wait); send the rest with a halt and run again"
+            )
+        if state.status is not Status.HALTED:
+            raise FlangeError(
+                f"timeout: {state.halts} halts without an answer after "
+                f"{limit} cycles ({(limit or 0) * CYCLE_S:g} s of emulated time), at cycle "
+                f"{state.now}; nothing is lost, a further run goes on"
+            )
+        return state
+
+    def advance(self, cycles: int) -> State:
+        """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
+        return self._go(Frame.ADVANCE, "advance", _ranged("cycles", cycles, 0, 2**44 - 1))
+
+    def reset(self, fpga_cycles: int = 1) -> State:
+        """Drop all words on their way and hold the connection reset for so many FPGA cycles."""
+        state = self._go(Frame.RESET, "reset", _ranged("fpga_cycles", fpga_cycles, 1, 2**32))
+        self._entered.append([])
+        self._answers.clear()
+        self._at.clear()
+        return state
+
+    def receive(self) -> Words:
+        """The answers since the last call."""
+        return self.receive_timed()[0]
+
+    def receive_timed(self) -> tuple[Words, Words]:
+        """The answers since the last call and the cycles at which they left."""
+        none = np.empty(0, np.uint64)
+        result = np.concatenate([none, *self._answers]), np.concatenate([none, *self._at])
+        self._answers.clear()
+        self._at.clear()
+        return result
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The remarks of the system since the last call."""
+        result, self._diagnostics = self._diagnostics, []
+        return result
+
+    def stats(self) -> State:
+        """Where the simulation stands."""
+        self._query()
+        return self.state
+
+    def record(self) -> Record:
+        """All that went over the link since the connection began, with its times.
+
+        :raises FlangeError: if the connection was opened without `record=True`.
+        """
+        if not self._recording:
+            raise FlangeError("nothing was recorded: open the connection with record=True")
+        none = np.empty(0, np.uint64)
+        return Record(
+            _assign(self._steps, self._entered),
+            np.concatenate([none, *self._all_answers]),
+            np.concatenate([none, *self._all_at]),
+        )
+
+    # Ends.
+
+    def shutdown(self) -> None:
+        """End the simulation, also if it is not ours, and close."""
+        with contextlib.suppress(FlangeError):
+            self._put(frame(Frame.SHUTDOWN))
+            self._await(Frame.GOODBYE)
+        self._close()
+
+    def close(self) -> None:
+        """Close the connection; a simulation that we started ends with it."""
+        if not self._close.alive:
+            return
+        if self._server is not None:
+            self.shutdown()
+            return
+        with contextlib.suppress(FlangeError):
+            self._put(frame(Frame.BYE))
+            self._await(Frame.GOODBYE)
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    # Frames.
+
+    def _go(self, kind: Frame, step: str, count: int) -> State:
+        if self._recording:
+            self._steps.append(Step(step, count=count))
+        self._put(frame(kind, np.array([count], np.uint64)))
+        try:
+            self._await(Frame.FROZEN)
+        except KeyboardInterrupt:
+            self._put(frame(Frame.INTERRUPT))
+            self._await(Frame.FROZEN)
+            raise
+        self._raise_problems()
+        return self.state
+
+    def _query(self) -> None:
+        self._put(frame(Frame.STATS))
+        self._await(Frame.STATS_REPORT)
+        self._raise_problems()
+
+    def _raise_problems(self) -> None:
+        if self._problems:
+            problems, self._problems = self._problems, []
+            raise FlangeError("; ".join(problems))
+
+    def _await(self, wanted: Frame) -> None:
+        while True:
+            kind, payload = self._get()
+            if kind is Frame.ANSWERS:
+                both = np.frombuffer(payload, np.uint64)
+                half = both.size // 2
+                self._answers.append(both[:half])
+                self._at.append(both[half:])
+                if self._recording:
+                    self._all_answers.append(both[:half])
+                    self._all_at.append(both[half:])
+            elif kind is Frame.ENTERED:
+                self._entered[-1].append(np.frombuffer(payload, np.uint64))
+            elif kind is Frame.DIAGNOSTIC:
+                at, code, data = np.frombuffer(payload, np.uint64).tolist()
+                self._diagnostics.append(Diagnostic(at, code, data))
+                _log.warning("%s", self._diagnostics[-1])
+            elif kind is Frame.ERROR:
+                self._problems.append(payload.decode())
+            elif kind in (Frame.FROZEN, Frame.STATS_REPORT, Frame.PROGRESS):
+                status, *counts = np.frombuffer(payload, np.uint64).tolist()
+                self.state = State(Status(status), *counts)
+                if kind is Frame.PROGRESS:
+                    _log.info("cycle %d, %d words out", self.state.now, self.state.words_out)
+            elif kind is Frame.GOODBYE and wanted is not kind:
+                raise FlangeError(f"the simulation has left: {payload.decode()}")
+            if kind is wanted:
+                return
+
+    def _put(self, parts: Sequence[bytes | memoryview]) -> None:
+        if not self._close.alive:
+            raise FlangeError(f"the connection to {self._where} is closed")
+        try:
+            for part in parts:
+                self._socket.sendall(part)
+        except OSError:
+            raise self._dead() from None
+
+    def _get(self) -> tuple[Frame, bytes | bytearray]:
+        head = HEADER.parse(self._read(HEADER.sizeof()))
+        return Frame(head.kind), self._read(head.size)
+
+    def _read(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            try:
+                got = self._socket.recv_into(view)
+            except TimeoutError:
+                raise
+            except OSError:
+                got = 0
+            if not got:
+                raise self._dead()
+            view = view[got:]
+        return data
+
+    def _dead(self) -> FlangeError:
+        why = self._server.reason() if self._server else "it closed the connection"
+        self._close()
+        return FlangeError(f"the simulation at {self._where} is gone: {why}")
+
+
+def _shut(sock: socket.socket, server: Server | None) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+    sock.close()
+    if server is not None:
+        server.stop()
+
+
+def _assign(steps: list[Step], entered: list[list[Words]]) -> list[Step]:
+    """Replace not-before by the cycle at which a word entered; what a reset dropped is left out."""
+    result = []
+    segments = [np.concatenate([np.empty(0, np.uint64), *part]) for part in entered]
+    at = segments.pop(0)
+    for step in steps:
+        if step.kind == "words":
+            known = at[: step.words.size]
+            at = at[step.words.size :]
+            words = step.words
+            if segments:  # a reset follows: the rest never entered
+                words = words[: known.size]
+            elif known.size < words.size:
+                rest = step.at if step.at.size else np.zeros(words.size, np.uint64)
+                known = np.concatenate([known, rest[known.size :]])
+            step = Step("words", words, known)
+        elif step.kind == "reset":
+            at = segments.pop(0)
+        result.append(step)
+    return result
+
+
+def _ranged(what: str, value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise OverflowError(f"{what}: must be in {low}..{high}, got {value}")
+    return value
+
+
+def default_endpoint() -> tuple[str, int] | None:
+    """Where a running simulation waits according to the environment, as in the original."""
+    port = os.environ.get("FLANGE_SIMULATION_RCF_PORT")
+    if not port:
+        return None
+    return os.environ.get("FLANGE_SIMULATION_RCF_HOST", "127.0.0.1"), int(port)

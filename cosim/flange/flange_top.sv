@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system with its host: moves words between hx_system and the link, jumps over idle time, and
+// freezes when the host has nothing to run. It has no behaviour of the hardware in it.
+
+module flange_top #(
+  parameter int PlaybackDepth = 4194304,  // words, as in the system
+  parameter int TraceDepth    = 4194304   // words, as in the system
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  output logic [43:0] now_o,       // global time, cycles of 4 ns
+  output logic        terminate_o  // the host wants the simulation to end
+);
+  localparam int Batch = flange_pkg::Batch;
+  localparam int PollEdges = 4096;  // edges between two looks at the host
+
+  import "DPI-C" function chandle flange_open();
+  import "DPI-C" function void flange_freeze(
+    input chandle link, input int status, input longint unsigned now,
+    input longint unsigned cycles, input longint unsigned skipped, input longint unsigned halts,
+    input int entered, input longint unsigned entered_at[Batch],
+    output longint unsigned control[flange_pkg::ControlCount]);
+  import "DPI-C" function int flange_pull(
+    input chandle link, input int entered, input longint unsigned entered_at[Batch],
+    output longint unsigned words[Batch], output longint unsigned due[Batch]);
+  import "DPI-C" function void flange_push(
+    input chandle link, input int n, input longint unsigned words[Batch],
+    input longint unsigned left_at[Batch]);
+  import "DPI-C" function int flange_poll(
+    input chandle link, input longint unsigned now, input longint unsigned cycles,
+    input longint unsigned skipped);
+  import "DPI-C" function void flange_diagnostic(
+    input chandle link, input longint unsigned now, input int code, input longint unsigned data);
+
+  // The system.
+  logic [43:0] skip, next, now;
+  logic        idle, tick;
+  logic        in_valid, in_ready, out_valid, out_ready, out_halt, link_reset;
+  logic [63:0] out_data;
+  logic        diag_valid;
+  logic [ 7:0] diag_code;
+  logic [63:0] diag_data;
+
+  // The word that waits for its time, and what the host has allowed.
+  logic        head_valid_q, frozen_once_q, skip_on_q, link_reset_q, stop_on_halt_q;
+  logic [63:0] head_q;
+  logic [43:0] due_q;  // cycle from which the head may enter
+  logic [43:0] rate_q, limit_q;
+  int          stall_q;
+  logic [43:0] stall_a_q, stall_b_q;
+
+  hx_system #(
+    .PlaybackDepth(PlaybackDepth),
+    .TraceDepth   (TraceDepth)
+  ) u_system (
+    .clk_i,
+    .rst_ni,
+    .skip_i      (skip),
+    .idle_o      (idle),
+    .next_o      (next),
+    .now_o       (now),
+    .tick_o      (tick),
+    .host_valid_i(in_valid),
+    .host_ready_o(in_ready),
+    .host_data_i (head_q),
+    .host_valid_o(out_valid),
+    .host_ready_i(out_ready),
+    .host_data_o (out_data),
+    .host_halt_o (out_halt),
+    .host_reset_i(link_reset),
+    .diag_valid_o(diag_valid),
+    .diag_code_o (diag_code),
+    .diag_data_o (diag_data)
+  );
+
+  assign now_o      = now;
+  assign link_reset = link_reset_q;
+  assign in_valid   = head_valid_q && now >= due_q && !link_reset_q;
+
+  // Jump over time in which nothing can happen, by an even number of cycles (the FPGA's phase stays).
+  always_comb begin
+    skip = '0;
+    if (skip_on_q && idle && !in_valid && !out_valid && !link_reset_q) begin
+      skip = next;
+      if (head_valid_q && due_q - now - 44'd1 < skip) skip = due_q - now - 44'd1;
+      if (limit_q - now - 44'd1 < skip) skip = limit_q - now - 44'd1;
+      skip[0] = 1'b0;
+    end
+  end
+
+  // Back-pressure is a function of the time alone: neither skipping nor freezing changes it.
+  function automatic logic [31:0] mix(input logic [31:0] x);
+    mix = (x ^ (x >> 16)) * 32'h7feb352d;
+    mix = (mix ^ (mix >> 15)) * 32'h846ca68b;
+    mix = mix ^ (mix >> 16);
+  endfunction
+
+  always_comb begin
+    out_ready = 1'b1;
+    if (stall_q == flange_pkg::StallPeriodic) begin
+      out_ready = (44'(now[43:1]) % stall_a_q) < stall_b_q;
+    end else if (stall_q == flange_pkg::StallRandom) begin
+      out_ready = 44'(mix(now[32:1] ^ mix(stall_a_q[31:0])) & 32'hff) < stall_b_q;
+    end
+  end
+
+  // Only the process below touches these variables; they change at once, the registers at the edge.
+  /* verilator lint_off BLKSEQ */
+  chandle          link;
+  longint unsigned cycles, skipped, halts;
+  longint unsigned in_words[Batch], in_due[Batch], entered_at[Batch];
+  longint unsigned out_words[Batch], left_at[Batch];
+  longint unsigned control[flange_pkg::ControlCount];
+  int              in_n, in_next, entered, out_n, poll, status;
+  logic            more, taken, stop;
+  logic [43:0]     not_before;
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      head_valid_q   <= 1'b0;
+      frozen_once_q  <= 1'b0;
+      skip_on_q      <= 1'b0;
+      link_reset_q   <= 1'b0;
+      stop_on_halt_q <= 1'b0;
+      terminate_o    <= 1'b0;
+      limit_q        <= '1;
+      due_q          <= '0;
+      rate_q         <= '0;
+      stall_q        <= flange_pkg::StallNone;
+      cycles = 0;
+      skipped = 0;
+      halts = 0;
+      in_n = 0;
+      in_next = 0;
+      entered = 0;
+      out_n = 0;
+      poll = PollEdges;
+      more = 1'b0;
+      not_before = '0;
+    end else if (!terminate_o) begin
+      if (!frozen_once_q) link = flange_open();
+      cycles = cycles + 1;
+      skipped = skipped + 64'(skip);
+      stop = !frozen_once_q;
+      status = flange_pkg::StatusStarted;
+      taken = 1'b0;
+      frozen_once_q <= 1'b1;
+
+      if (tick && in_valid && in_ready) begin
+        entered_at[entered] = 64'(now);
+        entered = entered + 1;
+        not_before = now + rate_q;
+        taken = 1'b1;
+      end
+      if (tick && out_valid && out_ready && !link_reset_q) begin
+        out_words[out_n] = out_data;
+        left_at[out_n] = 64'(now);
+        out_n = out_n + 1;
+        if (out_n == Batch) begin
+          flange_push(link, out_n, out_words, left_at);
+          out_n = 0;
+        end
+        if (out_halt && halts != 0) begin
+          halts = halts - 1;
+          if (halts == 0 && stop_on_halt_q) begin
+            stop = 1'b1;
+            status = flange_pkg::StatusHalted;
+          end
+        end
+      end
+      if (diag_valid) flange_diagnostic(link, 64'(now), int'(diag_code), diag_data);
+      if (now >= limit_q && !stop) begin
+        stop = 1'b1;
+        status = link_reset_q ? flange_pkg::StatusReset : flange_pkg::StatusLimit;
+      end
+      poll = poll - 1;
+      if (poll == 0) begin
+        poll = PollEdges;
+        if (flange_poll(link, 64'(now), cycles, skipped) != 0 && !stop) begin
+          stop = 1'b1;
+          status = flange_pkg::StatusInterrupted;
+        end
+      end
+
+      if (stop) begin
+        if (out_n != 0) flange_push(link, out_n, out_words, left_at);
+        out_n = 0;
+        flange_freeze(link, status, 64'(now), cycles, skipped, halts, entered, entered_at, control);
+        entered = 0;
+        more = 1'b1;
+        halts = control[flange_pkg::ControlHalts];
+        stop_on_halt_q <= control[flange_pkg::ControlAction] == 64'(flange_pkg::ActionRun);
+        link_reset_q   <= control[flange_pkg::ControlAction] == 64'(flange_pkg::ActionReset);
+        terminate_o    <= control[flange_pkg::ControlAction] == 64'(flange_pkg::ActionTerminate);
+        limit_q        <= control[flange_pkg::ControlLimit][43:0];
+        skip_on_q      <= control[flange_pkg::ControlSkip][0];
+        rate_q         <= control[flange_pkg::ControlRate][43:0] << 1;
+        stall_q        <= int'(control[flange_pkg::ControlStall]);
+        stall_a_q      <= control[flange_pkg::ControlStallA][43:0];
+        stall_b_q      <= control[flange_pkg::ControlStallB][43:0];
+        if (control[flange_pkg::ControlReset][0]) begin  // the host has dropped all words
+          head_valid_q <= 1'b0;
+          taken = 1'b1;
+          in_n = 0;
+          in_next = 0;
+          not_before = now;
+        end
+      end
+
+      if (taken || (!head_valid_q && (in_next != in_n || more))) begin
+        if (in_next == in_n && more) begin
+          in_n = flange_pull(link, entered, entered_at, in_words, in_due);
+          in_next = 0;
+          entered = 0;
+          more = in_n == Batch;
+        end
+        if (in_next != in_n) begin
+          head_valid_q <= 1'b1;
+          head_q       <= in_words[in_next];
+          due_q        <= in_due[in_next][43:0] > not_before ? in_due[in_next][43:0] : not_before;
+          in_next = in_next + 1;
+        end else begin
+          head_valid_q <= 1'b0;
+        end
+      end
+    end
+  end
+endmodule

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What went over a link, with its times: can be saved and run again with the same result."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, WITH_TIMES, Config, Frame
+from hal.errors import HxcosimError
+
+__all__ = ["Record", "RecordError", "Step", "Words", "frame", "frames"]
+
+#: Words, or cycles of 4 ns.
+Words = NDArray[np.uint64]
+FORMAT = "hxcosim-record"
+FORMAT_VERSION = 1
+
+
+class RecordError(HxcosimError):
+    """A record that cannot be read."""
+
+
+def as_words(values: Any, what: str = "words") -> Words:
+    """One-dimensional array of 64-bit words.
+
+    :raises OverflowError: if a value does not fit into 64 bit.
+    :raises TypeError: if the values are no integers.
+    """
+    if not isinstance(values, np.ndarray):
+        try:
+            return np.array([int(v) for v in values if _is_int(v, what)], np.uint64)
+        except OverflowError:
+            raise OverflowError(f"{what}: each must be in 0..2**64-1") from None
+    if values.size and values.dtype.kind not in "ui":
+        raise TypeError(f"{what}: must be integers, got {values.dtype}")
+    if values.dtype.kind == "i" and values.size and int(values.min()) < 0:
+        raise OverflowError(f"{what}: each must be in 0..2**64-1, got {int(values.min())}")
+    return np.ascontiguousarray(values.ravel(), np.uint64)
+
+
+def _is_int(value: Any, what: str) -> bool:
+    if isinstance(value, (int, np.integer)):
+        return True
+    raise TypeError(f"{what}: must be integers, got {type(value).__name__}")
+
+
+def frame(kind: Frame, *parts: bytes | Words, flags: int = 0) -> list[bytes | memoryview]:
+    """A frame as a list of buffers."""
+    payload: list[bytes | memoryview] = [
+        p if isinstance(p, bytes) else memoryview(p.tobytes()) for p in parts if len(p)
+    ]
+    size = sum(len(p) for p in payload)
+    head: bytes = HEADER.build({"kind": kind, "flags": flags, "reserved": 0, "size": size})
+    return [head, *payload]
+
+
+def frames(data: bytes) -> Iterable[tuple[Frame, memoryview]]:
+    """The frames in a file of frames."""
+    view = memoryview(data)
+    size = HEADER.sizeof()
+    while view:
+        head = HEADER.parse(view[:size])
+        yield Frame(head.kind), view[size : size + head.size]
+        view = view[size + head.size :]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing the host did: `words` (with their times), or `run`, `advance`, `reset`, `config`.
+
+    `count` is the limit of a run (cycles, 0: none), the cycles of an advance, the FPGA cycles of a
+    reset. `at` are the cycles at which the words entered; empty if unknown.
+    """
+
+    kind: str
+    words: Words = field(default_factory=lambda: np.empty(0, np.uint64))
+    at: Words = field(default_factory=lambda: np.empty(0, np.uint64))
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Record:
+    """What the host did, in order, and what came back, with the cycle at which each word left."""
+
+    steps: list[Step] = field(default_factory=list)
+    answers: Words = field(default_factory=lambda: np.empty(0, np.uint64))
+    at: Words = field(default_factory=lambda: np.empty(0, np.uint64))
+
+    @classmethod
+    def program(cls, words: Any, reset: int = 1) -> Self:
+        """A record that runs `words` after a connection reset, as a new connection does."""
+        steps = [Step("reset", count=reset)] if reset else []
+        return cls([*steps, Step("words", as_words(words)), Step("run")])
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a record (`.json`), or a plain program: words in hex, separated by white space.
+
+        :raises RecordError: if the file is neither, naming the place.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(f"cannot read the program {path}: {error}") from None
+        if text.lstrip().startswith("{"):
+            return cls._from_json(path, text)
+        words = []
+        for number, line in enumerate(text.splitlines(), 1):
+            for token in line.split("#")[0].split():
+                try:
+                    words.append(int(token, 16))
+                except ValueError:
+                    raise RecordError(
+                        f"{path}, line {number}: '{token}' is no word of up to 16 hex digits"
+                    ) from None
+        return cls.program(words)
+
+    @classmethod
+    def _from_json(cls, path: Path, text: str) -> Self:
+        try:
+            data = json.loads(text)
+            if data["format"] != FORMAT or data["version"] != FORMAT_VERSION:
+                raise RecordError(
+                    f"{path} is '{data['format']}' version {data['version']}; "
+                    f"this reads '{FORMAT}' version {FORMAT_VERSION}"
+                )
+            steps = [
+                Step(
+                    s["kind"],
+                    _unhex(s.get("words", [])),
+                    as_words(s.get("at", [])),
+                    s.get("count", 0),
+                )
+                for s in data["steps"]
+            ]
+            return cls(steps, _unhex(data["answers"]), as_words(data["at"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecordError(f"{path} is not a record: {error!r}") from None
+
+    def save(self, path: str | Path) -> None:
+        """Write the record as JSON."""
+        steps = []
+        for step in self.steps:
+            entry: dict[str, Any] = {"kind": step.kind}
+            if step.words.size:
+                entry["words"] = _hex(step.words)
+            if step.at.size:
+                entry["at"] = step.at.tolist()
+            if step.count:
+                entry["count"] = step.count
+            steps.append(entry)
+        data = {
+            "format": FORMAT,
+            "version": FORMAT_VERSION,
+            "steps": steps,
+            "answers": _hex(self.answers),
+            "at": self.at.tolist(),
+        }
+        Path(path).write_text(json.dumps(data), encoding="utf-8")
+
+    def script(self, config: dict[Config, int] | None = None) -> bytes:
+        """The frames that do this again, for `--replay` and for the top hosted by cocotb."""
+        hello = HELLO.build({"magic": MAGIC, "version": VERSION, "text": b"script"})
+        out = frame(Frame.HELLO, hello)
+        if config:
+            out += frame(Frame.CONFIG, np.array(list(config.items()), np.uint64).ravel())
+        for step in self.steps:
+            count = np.array([step.count], np.uint64)
+            if step.kind == "words":
+                out += frame(
+                    Frame.WORDS, step.words, step.at, flags=WITH_TIMES if step.at.size else 0
+                )
+            elif step.kind == "config":
+                out += frame(Frame.CONFIG, step.words)
+            else:
+                out += frame(Frame[step.kind.upper()], count)
+        return b"".join(out)
+
+    def take_answers(self, data: bytes) -> None:
+        """Fill in the answers from the server's frames in a file."""
+        words, at = [self.answers[:0]], [self.at[:0]]
+        for kind, payload in frames(data):
+            if kind is Frame.ANSWERS:
+                both = np.frombuffer(payload, np.uint64)
+                words.append(both[: both.size // 2])
+                at.append(both[both.size // 2 :])
+        self.answers, self.at = np.concatenate(words), np.concatenate(at)
+
+
+def _hex(words: Words) -> list[str]:
+    return [f"{w:016x}" for w in words.tolist()]
+
+
+def _unhex(words: list[str]) -> Words:
+    return np.array([int(w, 16) for w in words], np.uint64)

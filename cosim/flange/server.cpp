@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stand-alone simulation: its own clock loop around the Verilated flange_top, no cocotb.
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "Vflange_top.h"
+#include "link.hpp"
+#include "verilated.h"
+
+#if defined(VM_TRACE_FST) && VM_TRACE_FST
+#include "verilated_fst_c.h"
+using Waves = VerilatedFstC;
+constexpr const char* kWaves = "FST";
+#elif defined(VM_TRACE) && VM_TRACE
+#include "verilated_vcd_c.h"
+using Waves = VerilatedVcdC;
+constexpr const char* kWaves = "VCD";
+#else
+constexpr const char* kWaves = "none";
+#endif
+
+namespace {
+
+constexpr int kResetCycles = 8;
+constexpr uint64_t kCyclePs = 4000, kHalfCyclePs = kCyclePs / 2;
+
+class Simulation {
+ public:
+  Simulation(int argc, char** argv) {
+    context_.commandArgs(argc, argv);
+    top_ = std::make_unique<Vflange_top>(&context_);
+#if VM_TRACE
+    context_.traceEverOn(true);
+    top_->trace(&waves_, 99);
+#endif
+    top_->clk_i = 0;
+    top_->rst_ni = 0;
+    top_->eval();
+    for (int i = 0; i < kResetCycles; ++i) {
+      top_->clk_i = 1;
+      top_->eval();
+      top_->clk_i = 0;
+      top_->eval();
+    }
+    top_->rst_ni = 1;
+    top_->eval();
+  }
+
+  ~Simulation() {
+    waves("", 0, 0);
+    top_->final();
+  }
+
+  void run() {
+    while (!top_->terminate_o && !context_.gotFinish()) {
+      const uint64_t now = top_->now_o;
+      context_.time(now * kCyclePs);
+      top_->clk_i = 1;
+      top_->eval();
+      dump(now, now * kCyclePs);
+      top_->clk_i = 0;
+      top_->eval();
+      dump(now, now * kCyclePs + kHalfCyclePs);
+    }
+  }
+
+  std::string waves(const std::string& path, uint64_t from, uint64_t to) {
+#if VM_TRACE
+    if (waves_.isOpen()) waves_.close();
+    if (path.empty()) return {};
+    FILE* probe = std::fopen(path.c_str(), "wb");
+    if (!probe) return "cannot write waveform " + path + ": " + std::strerror(errno);
+    std::fclose(probe);
+    waves_.open(path.c_str());
+    from_ = from;
+    to_ = to ? to : ~uint64_t{0};
+    return {};
+#else
+    (void)from;
+    (void)to;
+    return path.empty() ? "" : "this simulation was built without waveforms; build it with them";
+#endif
+  }
+
+  void flush() {
+#if VM_TRACE
+    if (waves_.isOpen()) waves_.flush();
+#endif
+  }
+
+ private:
+  void dump([[maybe_unused]] uint64_t now, [[maybe_unused]] uint64_t time) {
+#if VM_TRACE
+    if (waves_.isOpen() && now >= from_ && now <= to_) waves_.dump(time);
+#endif
+  }
+
+  VerilatedContext context_;
+#if VM_TRACE
+  Waves waves_;
+#endif
+  std::unique_ptr<Vflange_top> top_;
+  uint64_t from_ = 0, to_ = 0;
+};
+
+void print_speed(const flange::Link& link, double seconds) {
+  using namespace flange;
+  const double run = static_cast<double>(link.report(Report::RUN_NS)) * 1e-9;
+  const auto value = [&](int i) { return static_cast<unsigned long long>(link.report(i)); };
+  std::printf(
+      "{\"cycles\": %llu, \"skipped\": %llu, \"words_in\": %llu, \"words_out\": %llu, "
+      "\"calls\": %llu, \"run_s\": %.6f, \"total_s\": %.6f, \"cycles_per_s\": %.0f}\n",
+      value(Report::CYCLES), value(Report::SKIPPED), value(Report::WORDS_IN),
+      value(Report::WORDS_OUT), value(Report::CALLS), run, seconds,
+      run > 0 ? static_cast<double>(value(Report::CYCLES)) / run : 0.0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    flange::Options options;
+    std::string waves;
+    unsigned long long from = 0, to = 0;
+    for (int i = 1; i < argc; ++i) {
+      const std::string key = argv[i];
+      if (key[0] == '+') continue;  // for the Verilated model
+      if (key == "--once") {
+        options.once = true;
+        continue;
+      }
+      if (i + 1 == argc) throw flange::Failure("option " + key + " is unknown or lacks a value");
+      const std::string value = argv[++i];
+      if (key == "--waves") waves = value;
+      else if (key == "--waves-from") from = std::stoull(value);
+      else if (key == "--waves-to") to = std::stoull(value);
+      else if (!options.parse(key, value)) throw flange::Failure("unknown option " + key);
+    }
+    flange::Link& link = flange::link(&options);
+    Simulation simulation(argc, argv);
+    const auto open = [&](const std::string& path, uint64_t a, uint64_t b) {
+      return simulation.waves(path, a, b);
+    };
+    if (!waves.empty()) {
+      const std::string error = open(waves, from, to);
+      if (!error.empty()) throw flange::Failure(error);
+    }
+    link.on_waves = open;
+    link.on_freeze = [&] { simulation.flush(); };
+    const auto began = std::chrono::steady_clock::now();
+    simulation.run();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    link.on_waves = nullptr;
+    link.on_freeze = nullptr;
+    if (!options.script.empty()) print_speed(link, took.count());
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "flange: %s (waveforms: %s)\n", error.what(), kWaves);
+    return 2;
+  }
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records, scripts and the declaration of the wire protocol; no simulator needed."""
+
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cosim.flange import wire
+from cosim.flange.client import Connection, FlangeError, Server
+from cosim.flange.record import Record, RecordError, Step, as_words, frames
+from cosim.flange.wire import Frame
+
+
+def test_every_frame_is_documented() -> None:
+    page = Path(__file__).parents[2] / "docs" / "flange.md"
+    assert wire.table() in page.read_text(encoding="utf-8")
+
+
+def _record() -> Record:
+    steps = [
+        Step("reset", count=2),
+        Step("words", np.array([1, 2**64 - 1], np.uint64), np.array([5, 9], np.uint64)),
+        Step("run", count=77),
+        Step("advance", count=8),
+    ]
+    return Record(steps, np.array([3], np.uint64), np.array([11], np.uint64))
+
+
+def test_save_load(tmp_path: Path) -> None:
+    record = _record()
+    record.save(tmp_path / "r.json")
+    again = Record.load(tmp_path / "r.json")
+    assert again.script() == record.script()
+    assert again.answers.tolist() == [3] and again.at.tolist() == [11]
+
+
+def test_script_holds_the_steps() -> None:
+    kinds = [kind for kind, _ in frames(_record().script())]
+    assert kinds == [Frame.HELLO, Frame.RESET, Frame.WORDS, Frame.RUN, Frame.ADVANCE]
+
+
+def test_plain_program(tmp_path: Path) -> None:
+    path = tmp_path / "p.hex"
+    path.write_text("0A00000000000001 # a tick\n\n0A00000000000000\n")
+    record = Record.load(path)
+    assert [s.kind for s in record.steps] == ["reset", "words", "run"]
+    assert record.steps[1].words.tolist() == [0x0A00000000000001, 0x0A00000000000000]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("xyz", "line 1: 'xyz' is no word"),
+        ("1\n2 3g", "line 2: '3g' is no word"),
+        ('{"format": "other", "version": 1}', "this reads 'hxcosim-record'"),
+        ('{"format": "hxcosim-record", "version": 99}', "version 99"),
+        ('{"format": "hxcosim-record", "version": 1}', "is not a record"),
+        ("{", "is not a record"),
+    ],
+)
+def test_program_bad(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "p").write_text(text)
+    with pytest.raises(RecordError, match=message):
+        Record.load(tmp_path / "p")
+
+
+def test_program_missing_bad(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="cannot read the program"):
+        Record.load(tmp_path / "none")
+
+
+def test_words_bad() -> None:
+    assert as_words([0, 2**64 - 1]).tolist() == [0, 2**64 - 1]
+    for values in ([-1], [2**64], np.array([-1])):
+        with pytest.raises(OverflowError, match=r"must be in 0\.\.2\*\*64-1"):
+            as_words(values)
+    for values in ([1.5], ["1"], np.array([0.5])):
+        with pytest.raises(TypeError, match="must be integers"):
+            as_words(values)
+
+
+def test_server_missing_bad(tmp_path: Path) -> None:
+    with pytest.raises(FlangeError, match=r"cannot start the simulation .*: No such file"):
+        Server(tmp_path / "none")
+
+
+def test_no_server_bad() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with pytest.raises(FlangeError, match=r"no simulation at 127\.0\.0\.1"):
+            Connection("127.0.0.1", unused.getsockname()[1])
