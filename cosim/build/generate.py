@@ -18,12 +18,14 @@ from typing import TypeAlias
 
 from cosim import machine
 from cosim.flange import wire
+from hal.fisch import addresses, crossbar, jtag
 from hal.hxcomm import messages
 
 __all__ = ["OUTPUTS", "Constant", "Files", "constants_package", "generate", "main"]
 
-Constant: TypeAlias = int | tuple[int, int]
-"""A plain number (a position, a count), or (width in bits, value) for a value of a fixed width."""
+Constant: TypeAlias = int | tuple[int, int] | tuple[int, tuple[int, ...]]
+"""A plain number (a position, a count), or (width in bits, value) for a value of a fixed width, or
+(width in bits, values) for a table."""
 Files: TypeAlias = Mapping[str, str]
 """Text of the files, by path relative to the root of the repository."""
 
@@ -46,9 +48,44 @@ def _banner(source: str) -> str:
 def _check(package: str, name: str, constant: Constant) -> None:
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
         raise ValueError(f"{package}: constant name {name!r} is not UpperCamelCase")
-    width, value = constant if isinstance(constant, tuple) else (31, constant)
-    if not 0 <= value < 1 << width:
-        raise OverflowError(f"{package}.{name} = {value} is out of range [0, {(1 << width) - 1}]")
+    width, content = constant if isinstance(constant, tuple) else (31, constant)
+    for value in content if isinstance(content, tuple) else (content,):
+        if not 0 <= value < 1 << width:
+            raise OverflowError(
+                f"{package}.{name} = {value} is out of range [0, {(1 << width) - 1}]"
+            )
+
+
+def _literal(width: int, value: int) -> str:
+    return f"{value:0{-(-width // 4)}x}"
+
+
+def _verilog(name: str, constant: Constant) -> str:
+    if not isinstance(constant, tuple):
+        return f"  localparam int {name} = {constant};\n"
+    width, content = constant
+    if not isinstance(content, tuple):
+        text = f"{width}'h{_literal(width, content)}"
+        return f"  localparam logic [{width - 1}:0] {name} = {text};\n"
+    items = [f"{width}'h{_literal(width, v)}" for v in reversed(content)]
+    rows = [", ".join(items[i : i + 8]) for i in range(0, len(items), 8)]
+    body = ",\n    ".join(rows)
+    return (
+        f"  // Entry i is bits [{width}*i +: {width}].\n"
+        f"  localparam logic [{width * len(content) - 1}:0] {name} = {{\n    {body}\n  }};\n"
+    )
+
+
+def _c(name: str, constant: Constant) -> str:
+    if not isinstance(constant, tuple):
+        return f"#define {name} {constant}\n"
+    width, content = constant
+    if not isinstance(content, tuple):
+        return f"#define {name} 0x{_literal(width, content)}{'u' if width <= 32 else 'ull'}\n"
+    bits = next(b for b in (8, 16, 32, 64) if width <= b)
+    rows = [", ".join(map(hex, content[i : i + 8])) for i in range(0, len(content), 8)]
+    body = ",\n    ".join(rows)
+    return f"static const uint{bits}_t {name}[{len(content)}] = {{\n    {body}}};\n"
 
 
 def constants_package(name: str, source: str, constants: Mapping[str, Constant]) -> Files:
@@ -64,21 +101,11 @@ def constants_package(name: str, source: str, constants: Mapping[str, Constant])
     """
     verilog = [_banner(source), f"package {name}_pkg;\n"]
     guard = f"HXCOSIM_{name.upper()}_H"
-    header = [_banner(source), f"#ifndef {guard}\n#define {guard}\n\n"]
+    header = [_banner(source), f"#ifndef {guard}\n#define {guard}\n\n#include <stdint.h>\n\n"]
     for key, constant in constants.items():
         _check(name, key, constant)
-        c_name = f"HX_{name.upper()}_{_snake(key)}"
-        if isinstance(constant, tuple):
-            width, value = constant
-            digits = -(-width // 4)
-            verilog.append(
-                f"  localparam logic [{width - 1}:0] {key} = {width}'h{value:0{digits}x};\n"
-            )
-            suffix = "u" if width <= 32 else "ull"
-            header.append(f"#define {c_name} 0x{value:0{digits}x}{suffix}\n")
-        else:
-            verilog.append(f"  localparam int {key} = {constant};\n")
-            header.append(f"#define {c_name} {constant}\n")
+        verilog.append(_verilog(key, constant))
+        header.append(_c(f"HX_{name.upper()}_{_snake(key)}", constant))
     verilog.append("endpackage\n")
     header.append("\n#endif\n")
     return {
@@ -95,6 +122,9 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", lambda: machine.CONSTANTS),
     wire.generate,
+    partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
+    partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),
+    partial(_package, "crossbar", "hal/fisch/crossbar.py", crossbar.constants),
 ]
 """What is generated: functions that return the text of files by their path."""
 

@@ -45,6 +45,15 @@ def test_both_forms() -> None:
     assert "#define HX_DEMO_MADC_BASE 0x88000000u\n" in header
 
 
+def test_table() -> None:
+    files = constants_package("demo", "here.py", {"Map": (5, (1, 2, 31))})
+    verilog, header = files["rtl/gen/demo_pkg.sv"], files["hal/include/hxcosim/demo.h"]
+    assert "localparam logic [14:0] Map = {\n    5'h1f, 5'h02, 5'h01\n  };" in verilog
+    assert "static const uint8_t HX_DEMO_MAP[3] = {\n    0x1, 0x2, 0x1f};" in header
+    with pytest.raises(OverflowError, match=r"demo.Map = 32 is out of range \[0, 31\]"):
+        constants_package("demo", "here.py", {"Map": (5, (1, 32))})
+
+
 def test_value_too_wide_bad() -> None:
     with pytest.raises(OverflowError, match=r"demo.Base = 2147483648 is out of range"):
         constants_package("demo", "here.py", {"Base": 1 << 31})

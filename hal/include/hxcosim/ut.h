@@ -3,6 +3,8 @@
 #ifndef HXCOSIM_UT_H
 #define HXCOSIM_UT_H
 
+#include <stdint.h>
+
 #define HX_UT_PHYWORD_WIDTH 64
 #define HX_UT_HEADER_WIDTH 8
 #define HX_UT_TO_FPGA_COUNT 16
