@@ -16,7 +16,8 @@ ROWS = json.loads((Path(__file__).parent / "data" / "address_map.json").read_tex
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_documented_register(row: list[str | int]) -> None:
     name, base, count, stride, words, width, access = row
-    for entry in {0, 1, int(count) // 2, int(count) - 1} & set(range(int(count))):
+    last = int(count) - 1
+    for entry in {0, min(1, last), last // 2, last}:
         for word in range(int(words)):
             if name == "I2C master" and entry >= 0x200:
                 continue  # the prescaler and its mirror images
