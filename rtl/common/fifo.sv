@@ -11,6 +11,7 @@ module fifo #(
   input  logic                       clk_i,
   input  logic                       rst_ni,
   input  logic                       en_i,        // clock enable: nothing moves while it is 0
+  input  logic                       clear_i,     // empties the queue; wins over a write
   // write side
   input  logic                       valid_i,
   output logic                       ready_o,
@@ -54,6 +55,11 @@ module fifo #(
     if (pop) rptr_d = (rptr_q == Last) ? '0 : rptr_q + 1'b1;
     if (push && !pop) level_d = level_q + 1'b1;
     if (pop && !push) level_d = level_q - 1'b1;
+    if (clear_i) begin
+      wptr_d  = '0;
+      rptr_d  = '0;
+      level_d = '0;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -75,5 +81,5 @@ module fifo #(
   end
 
   `HX_ASSERT(LevelInRange, level_q <= Full)
-  `HX_ASSERT_HOLD(OutputHolds, valid_o, ready_i && en_i, data_o)
+  `HX_ASSERT_HOLD(OutputHolds, valid_o, (ready_i || clear_i) && en_i, data_o)
 endmodule
