@@ -16,7 +16,7 @@ UNUSED_CELLS = (
 
 
 class CADCChannelColumnOnSynram(Ranged, max=255, implicit=False):
-    """CADC channel column of a synapse array."""
+    """Column of a CADC channel: one per synapse column."""
 
     __slots__ = ()
 
@@ -33,7 +33,7 @@ class CADCChannelConfigOnSynram(
     block=CADCChannelType,
     to={"SynapseOnSynapseRow": lambda e: e % 256},
 ):
-    """CADC channel configuration of a synapse array."""
+    """Settings of a CADC channel: column and kind."""
 
     __slots__ = ()
 
@@ -52,7 +52,7 @@ class CADCChannelConfigOnDLS(
 class CADCConfigOnDLS(
     Ranged, PerHemisphere, Coordinate, max=1, implicit=False, constants=TOP_BOTTOM
 ):
-    """CADC configuration of the chip."""
+    """Settings of one of the two column-parallel converters."""
 
     __slots__ = ()
 
@@ -64,7 +64,7 @@ class CADCOffsetSRAMTimingConfigOnDLS(Ranged, Coordinate, max=3):
 
 
 class CADCOnDLS(Ranged, PerHemisphere, Coordinate, max=1, implicit=False, constants=TOP_BOTTOM):
-    """CADC of the chip."""
+    """Column-parallel analog-to-digital converter, one per synapse array."""
 
     __slots__ = ()
 
@@ -76,13 +76,13 @@ class CADCReadoutType(Ranged, max=1, implicit=False, constants={"trigger_read": 
 
 
 class CADCSampleQuadUnspecifiedReadoutOnSynram(Mixin, SynapseQuadOnSynram, block=CADCChannelType):
-    """CADC sample quad unspecified readout of a synapse array."""
+    """Four CADC results of a synapse array, by kind of channel."""
 
     __slots__ = ()
 
 
 class CADCSampleQuadOnSynram(CADCSampleQuadUnspecifiedReadoutOnSynram, block=CADCReadoutType):
-    """CADC sample quad of a synapse array."""
+    """Four CADC results of a synapse array, by kind of channel and readout."""
 
     __slots__ = ()
 
@@ -108,14 +108,12 @@ class CADCSampleRowOnDLS(
     SynapseRowOnSynram,
     Coordinate,
     block=SynramOnDLS,
-    to={
-        **same(
-            "SynapseRowOnDLS",
-            "SynapseWeightRowOnDLS",
-            "SynapseLabelRowOnDLS",
-            "SynapseCorrelationCalibRowOnDLS",
-        )
-    },
+    to=same(
+        "SynapseRowOnDLS",
+        "SynapseWeightRowOnDLS",
+        "SynapseLabelRowOnDLS",
+        "SynapseCorrelationCalibRowOnDLS",
+    ),
 ):
     """CADC sample row of the chip."""
 
@@ -123,7 +121,7 @@ class CADCSampleRowOnDLS(
 
 
 class CADCSamplesOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The CADC samples of the chip."""
+    """All results of the converters of the chip."""
 
     __slots__ = ()
 
@@ -137,7 +135,7 @@ class CapMemBlockConfigOnDLS(
         "HemisphereOnDLS": lambda e: e // 2,
     },
 ):
-    """CapMem block configuration of the chip."""
+    """Settings of a quadrant of the analog parameter memory."""
 
     __slots__ = ()
 
@@ -151,19 +149,19 @@ class CapMemBlockOnDLS(
         "HemisphereOnDLS": lambda e: e // 2,
     },
 ):
-    """CapMem block of the chip."""
+    """Quadrant of the analog parameter memory."""
 
     __slots__ = ()
 
 
 class CapMemBlockOnHemisphere(Ranged, max=1, constants={"left": 0, "right": 1}):
-    """CapMem block of a hemisphere."""
+    """Left or right quadrant of the analog parameter memory."""
 
     __slots__ = ()
 
 
 class CapMemColumnOnCapMemBlock(Ranged, max=129, axis="x"):
-    """CapMem column of a CapMem block."""
+    """Column of the parameter memory: 128 neurons, then two of shared cells."""
 
     __slots__ = ()
 
@@ -203,7 +201,7 @@ class CapMemRowOnCapMemBlock(
         "i_bias_nmda": 23,
     },
 ):
-    """CapMem row of a CapMem block."""
+    """Row of the parameter memory, named by the neuron parameter it holds."""
 
     __slots__ = ()
 
@@ -236,7 +234,7 @@ class CapMemCellOnCapMemBlock(
         "neuron_i_bias_synin_drop": 3119,
     },
 ):
-    """CapMem cell of a CapMem block."""
+    """Cell of a quadrant of the analog parameter memory."""
 
     __slots__ = ()
 
@@ -271,13 +269,13 @@ class CapMemCellOnDLS(
         "hagen_ibias_dac_bottom": 12348,
     },
 ):
-    """CapMem cell of the chip."""
+    """Cell of the analog parameter memory."""
 
     __slots__ = ()
 
 
 class CapMemOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The CapMem of the chip."""
+    """The whole analog parameter memory."""
 
     __slots__ = ()
 
@@ -297,49 +295,49 @@ class CapMemSRAMTimingConfigOnDLS(
 
 
 class MADCConfigOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The MADC configuration of the chip."""
+    """Settings of the fast analog-to-digital converter."""
 
     __slots__ = ()
 
 
 class MADCControlOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The MADC control of the chip."""
+    """Start and stop of the fast analog-to-digital converter."""
 
     __slots__ = ()
 
 
 class PadMultiplexerConfigOnDLS(Ranged, Coordinate, max=1):
-    """Pad multiplexer configuration of the chip."""
+    """Settings of the multiplexer of an analog pad."""
 
     __slots__ = ()
 
 
 class PadOnDLS(Ranged, Coordinate, max=1):
-    """Pad of the chip."""
+    """Analog pad of the chip."""
 
     __slots__ = ()
 
 
 class ReadoutChainOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The readout chain of the chip."""
+    """The whole analog readout."""
 
     __slots__ = ()
 
 
 class ReadoutSourceSelectionOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The readout source selection of the chip."""
+    """Which signals the two readout amplifiers take."""
 
     __slots__ = ()
 
 
 class ReferenceGeneratorConfigOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The reference generator configuration of the chip."""
+    """Settings of the reference current generator."""
 
     __slots__ = ()
 
 
 class SourceMultiplexerOnReadoutSourceSelection(Ranged, max=1, bits=8):
-    """Source multiplexer of a readout source selection."""
+    """One of the two multiplexers in front of the readout amplifiers."""
 
     __slots__ = ()
 

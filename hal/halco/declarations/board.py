@@ -26,7 +26,7 @@ INA219_SUPPLIES = {
 class AD5252ChannelOnAD5252(
     Ranged, max=1, implicit=False, constants={"channel_1": 0, "channel_3": 1}
 ):
-    """AD5252 channel of a AD5252."""
+    """Channel of an AD5252 digital potentiometer."""
 
     __slots__ = ()
 
@@ -38,7 +38,7 @@ class AD5252OnBoard(
     implicit=False,
     constants={"vdd_25digital_12digital": 0, "vdd_12pll_12madc": 1, "vdd_12analog_25analog": 2},
 ):
-    """AD5252 of the board."""
+    """AD5252 digital potentiometer on the board, named by the supplies it sets."""
 
     __slots__ = ()
 
@@ -49,9 +49,9 @@ class AD5252ChannelConfigOnBoard(
     Coordinate,
     block=AD5252OnBoard,
     constants=AD5252_CHANNELS,
-    to={**same("AD5252ChannelOnBoard", "AD5252ChannelConfigPersistentOnBoard")},
+    to=same("AD5252ChannelOnBoard", "AD5252ChannelConfigPersistentOnBoard"),
 ):
-    """AD5252 channel configuration of the board."""
+    """Digital potentiometer channel, its present setting."""
 
     __slots__ = ()
 
@@ -62,9 +62,9 @@ class AD5252ChannelConfigPersistentOnBoard(
     Coordinate,
     block=AD5252OnBoard,
     constants=AD5252_CHANNELS,
-    to={**same("AD5252ChannelOnBoard", "AD5252ChannelConfigOnBoard")},
+    to=same("AD5252ChannelOnBoard", "AD5252ChannelConfigOnBoard"),
 ):
-    """AD5252 channel configuration persistent of the board."""
+    """Digital potentiometer channel, its stored power-up setting."""
 
     __slots__ = ()
 
@@ -75,9 +75,9 @@ class AD5252ChannelOnBoard(
     Coordinate,
     block=AD5252OnBoard,
     constants=AD5252_CHANNELS,
-    to={**same("AD5252ChannelConfigOnBoard", "AD5252ChannelConfigPersistentOnBoard")},
+    to=same("AD5252ChannelConfigOnBoard", "AD5252ChannelConfigPersistentOnBoard"),
 ):
-    """AD5252 channel of the board."""
+    """Digital potentiometer channel on the board, named by the supply it sets."""
 
     __slots__ = ()
 
@@ -104,7 +104,7 @@ class ADCSourceOnBoard(
         "none": 9,
     },
 ):
-    """ADC source of the board."""
+    """Signal that the board's ADC can select."""
 
     __slots__ = ()
 
@@ -139,7 +139,7 @@ class DAC6573ChannelOnBoard(
 
 
 class DACChannelBlockOnBoard(Ranged, Coordinate, max=0, implicit=False):
-    """The DAC channel block of the board."""
+    """All channels of the two DACs on the board."""
 
     __slots__ = ()
 
@@ -181,13 +181,13 @@ class DACChannelOnBoard(
     },
     to={"VDDOnBoard": lambda e: e - 8},
 ):
-    """DAC channel of the board."""
+    """DAC channel on the board, named by what it drives."""
 
     __slots__ = ()
 
 
 class DACControlBlockOnBoard(Ranged, Coordinate, max=0, implicit=False):
-    """The DAC control block of the board."""
+    """Control registers of the two DACs on the board."""
 
     __slots__ = ()
 
@@ -203,7 +203,7 @@ class I2CAD5252RwRegisterOnAD5252Channel(
         "eemem_persistent_prefix": 32,
     },
 ):
-    """I2C AD5252 register of a AD5252 channel."""
+    """Register of a digital potentiometer channel."""
 
     __slots__ = ()
 
@@ -214,7 +214,7 @@ class I2CAD5252RwRegisterOnBoard(
     block=AD5252ChannelOnBoard,
     to={"AD5252ChannelOnAD5252": lambda e: (e // 2) % 2},
 ):
-    """I2C AD5252 register of the board."""
+    """Register of a digital potentiometer on the board's I2C bus."""
 
     __slots__ = ()
 
@@ -238,7 +238,7 @@ class I2CINA219RoRegisterOnINA219(
         "current": 3,
     },
 ):
-    """I2C INA219 read-only register of a INA219."""
+    """I2C INA219 read-only register of an INA219."""
 
     __slots__ = ()
 
@@ -249,9 +249,9 @@ class INA219OnBoard(
     max=5,
     implicit=False,
     constants=INA219_SUPPLIES,
-    to={**same("INA219ConfigOnBoard", "INA219StatusOnBoard")},
+    to=same("INA219ConfigOnBoard", "INA219StatusOnBoard"),
 ):
-    """INA219 of the board."""
+    """INA219 power monitor, named by the supply it measures."""
 
     __slots__ = ()
 
@@ -265,7 +265,7 @@ class I2CINA219RoRegisterOnBoard(Mixin, I2CINA219RoRegisterOnINA219, block=INA21
 class I2CINA219RwRegisterOnINA219(
     Ranged, max=1, implicit=False, constants={"config": 0, "calibration": 1}
 ):
-    """I2C INA219 register of a INA219."""
+    """I2C INA219 register of an INA219."""
 
     __slots__ = ()
 
@@ -277,7 +277,7 @@ class I2CINA219RwRegisterOnBoard(Mixin, I2CINA219RwRegisterOnINA219, block=INA21
 
 
 class I2CIdRegisterOnBoard(Ranged, max=0, implicit=False):
-    """The I2C id register of the board."""
+    """Identity register on the board's I2C bus."""
 
     __slots__ = ()
 
@@ -304,7 +304,7 @@ class TCA9554OnBoard(
         "TCA9554InputsOnBoard": lambda _: 0,
     },
 ):
-    """The TCA9554 of the board."""
+    """The port expander TCA9554 on the board."""
 
     __slots__ = ()
 
@@ -330,7 +330,7 @@ class I2CTCA9554RwRegisterOnBoard(Mixin, I2CTCA9554RwRegisterOnTCA9554, block=TC
 
 
 class I2CTempRegisterOnBoard(Ranged, max=0, implicit=False):
-    """The I2C temp register of the board."""
+    """Temperature register on the board's I2C bus."""
 
     __slots__ = ()
 
@@ -341,9 +341,9 @@ class INA219ConfigOnBoard(
     max=5,
     implicit=False,
     constants=INA219_SUPPLIES,
-    to={**same("INA219OnBoard", "INA219StatusOnBoard")},
+    to=same("INA219OnBoard", "INA219StatusOnBoard"),
 ):
-    """INA219 configuration of the board."""
+    """Settings of an INA219 power monitor."""
 
     __slots__ = ()
 
@@ -354,9 +354,9 @@ class INA219StatusOnBoard(
     max=5,
     implicit=False,
     constants=INA219_SUPPLIES,
-    to={**same("INA219OnBoard", "INA219ConfigOnBoard")},
+    to=same("INA219OnBoard", "INA219ConfigOnBoard"),
 ):
-    """INA219 status of the board."""
+    """Readings of an INA219 power monitor."""
 
     __slots__ = ()
 
@@ -426,13 +426,13 @@ class ShiftRegisterOnBoard(Ranged, Coordinate, max=0, implicit=False):
 class TCA9546ChannelOnBoard(
     Ranged, Coordinate, max=3, implicit=False, to={"TCA9546OnBoard": lambda _: 0}
 ):
-    """TCA9546 channel of the board."""
+    """Channel of the I2C multiplexer."""
 
     __slots__ = ()
 
 
 class TCA9546OnBoard(Ranged, Coordinate, max=0, implicit=False):
-    """The TCA9546 of the board."""
+    """The I2C multiplexer TCA9546 on the board."""
 
     __slots__ = ()
 
@@ -454,7 +454,7 @@ class TCA9554ChannelOnBoard(
     },
     to={"TCA9554OnBoard": lambda _: 0},
 ):
-    """TCA9554 channel of the board."""
+    """Pin of the port expander, named by what it switches off."""
 
     __slots__ = ()
 
@@ -469,7 +469,7 @@ class TCA9554ConfigOnBoard(
         "TCA9554InputsOnBoard": lambda _: 0,
     },
 ):
-    """The TCA9554 configuration of the board."""
+    """Settings of the port expander."""
 
     __slots__ = ()
 
@@ -484,13 +484,13 @@ class TCA9554InputsOnBoard(
         "TCA9554ConfigOnBoard": lambda _: 0,
     },
 ):
-    """The TCA9554 inputs of the board."""
+    """Pin levels of the port expander."""
 
     __slots__ = ()
 
 
 class TMP112StatusOnBoard(Ranged, Coordinate, max=0, implicit=False):
-    """The TMP112 status of the board."""
+    """Reading of the temperature sensor TMP112."""
 
     __slots__ = ()
 

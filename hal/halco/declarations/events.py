@@ -29,7 +29,7 @@ class BackgroundSpikeSourceOnDLS(
         "CrossbarL2OutputOnDLS": lambda e: e % 4,
     },
 ):
-    """Background spike source of the chip."""
+    """Background spike generator on the chip."""
 
     __slots__ = ()
 
@@ -44,13 +44,13 @@ class CrossbarInputOnDLS(
         "NeuronEventOutputOnDLS": Maybe(lambda e: e if 0 <= e <= 7 else None),
     },
 ):
-    """Crossbar input of the chip."""
+    """Input of the event crossbar: neuron outputs, links, background sources."""
 
     __slots__ = ()
 
 
 class CrossbarL2OutputOnDLS(Ranged, max=3, to={"CrossbarOutputOnDLS": lambda e: e + 8}):
-    """Crossbar l2 output of the chip."""
+    """Output of the event crossbar to a link towards the FPGA."""
 
     __slots__ = ()
 
@@ -65,7 +65,7 @@ class CrossbarOutputOnDLS(
         "CrossbarL2OutputOnDLS": Maybe(lambda e: e - 8 if 8 <= e <= 11 else None),
     },
 ):
-    """Crossbar output of the chip."""
+    """Output of the event crossbar: PADI buses, then links."""
 
     __slots__ = ()
 
@@ -83,7 +83,7 @@ class CrossbarOnDLS(Ranged, Coordinate, max=0, implicit=False):
 
 
 class CrossbarOutputConfigOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The crossbar output configuration of the chip."""
+    """Which outputs of the crossbar are enabled."""
 
     __slots__ = ()
 
@@ -115,19 +115,19 @@ class SPL1Address(
 
 
 class SpikePack1ToChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The spike pack1 to chip of the chip."""
+    """Injection of one spike."""
 
     __slots__ = ()
 
 
 class SpikePack2ToChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The spike pack2 to chip of the chip."""
+    """Injection of two spikes at once."""
 
     __slots__ = ()
 
 
 class SpikePack3ToChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The spike pack3 to chip of the chip."""
+    """Injection of three spikes at once."""
 
     __slots__ = ()
 

@@ -50,19 +50,19 @@ class ExtollChipType(Ranged, max=1, bits=8, constants={"fpga": 0, "tourmalet": 1
 
 
 class ExtollNodeIdOnExtollNetwork(Mixin, ExtollNodeId, block=ExtollChipType, default=65536):
-    """Extoll node id of a Extoll network."""
+    """Extoll node id of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollAddressOnExtollNetwork(Mixin, ExtollAddress, block=ExtollNodeIdOnExtollNetwork):
-    """Extoll address of a Extoll network."""
+    """Extoll address of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollBarrierConfigOnExtollNodeId(Ranged, max=15, bits=8):
-    """Extoll barrier configuration of a Extoll node id."""
+    """Extoll barrier configuration of an Extoll node id."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ class ExtollBarrierConfigOnExtollNodeId(Ranged, max=15, bits=8):
 class ExtollBarrierConfigOnExtollNetwork(
     Mixin, ExtollBarrierConfigOnExtollNodeId, Coordinate, block=ExtollNodeIdOnExtollNetwork
 ):
-    """Extoll barrier configuration of a Extoll network."""
+    """Extoll barrier configuration of an Extoll network."""
 
     __slots__ = ()
 
@@ -88,7 +88,7 @@ class ExtollBarrierInterruptInportErrorCountOnFPGA(Ranged, Coordinate, max=0, bi
 
 
 class ExtollBarrierReleasedOnExtollNodeId(Ranged, max=15, bits=8):
-    """Extoll barrier released of a Extoll node id."""
+    """Extoll barrier released of an Extoll node id."""
 
     __slots__ = ()
 
@@ -96,13 +96,13 @@ class ExtollBarrierReleasedOnExtollNodeId(Ranged, max=15, bits=8):
 class ExtollBarrierReleasedOnExtollNetwork(
     Mixin, ExtollBarrierReleasedOnExtollNodeId, Coordinate, block=ExtollNodeIdOnExtollNetwork
 ):
-    """Extoll barrier released of a Extoll network."""
+    """Extoll barrier released of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollBarrierTriggerReachedOnExtollNodeId(Ranged, max=15, bits=8):
-    """Extoll barrier trigger reached of a Extoll node id."""
+    """Extoll barrier trigger reached of an Extoll node id."""
 
     __slots__ = ()
 
@@ -110,13 +110,13 @@ class ExtollBarrierTriggerReachedOnExtollNodeId(Ranged, max=15, bits=8):
 class ExtollBarrierTriggerReachedOnExtollNetwork(
     Mixin, ExtollBarrierTriggerReachedOnExtollNodeId, Coordinate, block=ExtollNodeIdOnExtollNetwork
 ):
-    """Extoll barrier trigger reached of a Extoll network."""
+    """Extoll barrier trigger reached of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollInterruptConfigOnExtollNodeId(Ranged, max=15, bits=8):
-    """Extoll interrupt configuration of a Extoll node id."""
+    """Extoll interrupt configuration of an Extoll node id."""
 
     __slots__ = ()
 
@@ -124,13 +124,13 @@ class ExtollInterruptConfigOnExtollNodeId(Ranged, max=15, bits=8):
 class ExtollInterruptConfigOnExtollNetwork(
     Mixin, ExtollInterruptConfigOnExtollNodeId, Coordinate, block=ExtollNodeIdOnExtollNetwork
 ):
-    """Extoll interrupt configuration of a Extoll network."""
+    """Extoll interrupt configuration of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollInterruptControlOnExtollNodeId(Ranged, max=3, bits=8):
-    """Extoll interrupt control of a Extoll node id."""
+    """Extoll interrupt control of an Extoll node id."""
 
     __slots__ = ()
 
@@ -138,31 +138,31 @@ class ExtollInterruptControlOnExtollNodeId(Ranged, max=3, bits=8):
 class ExtollInterruptControlOnExtollNetwork(
     Mixin, ExtollInterruptControlOnExtollNodeId, Coordinate, block=ExtollNodeIdOnExtollNetwork
 ):
-    """Extoll interrupt control of a Extoll network."""
+    """Extoll interrupt control of an Extoll network."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommBucketCounterResetOnFPGA(Ranged, Coordinate, max=7, bits=8):
-    """Extoll spike comm bucket counter reset of the FPGA."""
+    """Spike communication bucket counter reset of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommBucketDestinationConfigOnFPGA(Ranged, Coordinate, max=7, bits=8):
-    """Extoll spike comm bucket destination configuration of the FPGA."""
+    """Spike communication bucket destination configuration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommBucketNumEvtsRcvdOnSpikeCommSplit(Ranged, max=7, bits=8):
-    """Extoll spike comm bucket number of received events of a spike comm split."""
+    """Spike communication bucket number of received events of a split."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommSplitOnFPGA(Ranged, Coordinate, max=1, bits=8):
-    """Extoll spike comm split of the FPGA."""
+    """Spike communication split of the FPGA."""
 
     __slots__ = ()
 
@@ -173,31 +173,31 @@ class ExtollSpikeCommBucketNumEvtsRcvdOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm bucket number of received events of the FPGA."""
+    """Spike communication bucket number of received events of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommBucketNumPktsSentOnFPGA(Ranged, Coordinate, max=7, bits=8):
-    """Extoll spike comm bucket number of sent packets of the FPGA."""
+    """Spike communication bucket number of sent packets of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommBucketTriggerConfigOnFPGA(Ranged, Coordinate, max=7, bits=8):
-    """Extoll spike comm bucket trigger configuration of the FPGA."""
+    """Spike communication bucket trigger configuration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommDecoderCounterResetOnFPGA(Ranged, Coordinate, max=0, bits=8):
-    """The Extoll spike comm decoder counter reset of the FPGA."""
+    """Spike communication decoder counter reset of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommDecoderNumEventsReceivedOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm decoder num events received of a spike comm split."""
+    """Spike communication decoder number of events received of a split."""
 
     __slots__ = ()
 
@@ -208,13 +208,13 @@ class ExtollSpikeCommDecoderNumEventsReceivedOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm decoder num events received of the FPGA."""
+    """Spike communication decoder number of events received of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterConfigOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm router configuration of a spike comm split."""
+    """Spike communication router configuration of a split."""
 
     __slots__ = ()
 
@@ -222,13 +222,13 @@ class ExtollSpikeCommRouterConfigOnSpikeCommSplit(Ranged, max=0, bits=8):
 class ExtollSpikeCommRouterConfigOnFPGA(
     Mixin, ExtollSpikeCommRouterConfigOnSpikeCommSplit, Coordinate, block=ExtollSpikeCommSplitOnFPGA
 ):
-    """Extoll spike comm router configuration of the FPGA."""
+    """Spike communication router configuration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterCounterResetOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm router counter reset of a spike comm split."""
+    """Spike communication router counter reset of a split."""
 
     __slots__ = ()
 
@@ -239,13 +239,13 @@ class ExtollSpikeCommRouterCounterResetOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm router counter reset of the FPGA."""
+    """Spike communication router counter reset of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterEventLossDisabledOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm router event loss disabled of a spike comm split."""
+    """Spike communication router event loss disabled of a split."""
 
     __slots__ = ()
 
@@ -256,13 +256,13 @@ class ExtollSpikeCommRouterEventLossDisabledOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm router event loss disabled of the FPGA."""
+    """Spike communication router event loss disabled of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterEventLossMisconfOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm router event loss misconfiguration of a spike comm split."""
+    """Spike communication router event loss misconfiguration of a split."""
 
     __slots__ = ()
 
@@ -273,13 +273,13 @@ class ExtollSpikeCommRouterEventLossMisconfOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm router event loss misconfiguration of the FPGA."""
+    """Spike communication router event loss misconfiguration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterEventsRoutedOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm router events routed of a spike comm split."""
+    """Spike communication router events routed of a split."""
 
     __slots__ = ()
 
@@ -290,13 +290,13 @@ class ExtollSpikeCommRouterEventsRoutedOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm router events routed of the FPGA."""
+    """Spike communication router events routed of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommRouterLookupConfigOnSpikeCommSplit(Ranged, max=16383):
-    """Extoll spike comm router lookup configuration of a spike comm split."""
+    """Spike communication router lookup configuration of a split."""
 
     __slots__ = ()
 
@@ -307,13 +307,13 @@ class ExtollSpikeCommRouterLookupConfigOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm router lookup configuration of the FPGA."""
+    """Spike communication router lookup configuration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommTimestampDelayConfigOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm timestamp delay configuration of a spike comm split."""
+    """Spike communication timestamp delay configuration of a split."""
 
     __slots__ = ()
 
@@ -324,13 +324,13 @@ class ExtollSpikeCommTimestampDelayConfigOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm timestamp delay configuration of the FPGA."""
+    """Spike communication timestamp delay configuration of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommTimestampDelayCounterResetOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm timestamp delay counter reset of a spike comm split."""
+    """Spike communication timestamp delay counter reset of a split."""
 
     __slots__ = ()
 
@@ -341,13 +341,13 @@ class ExtollSpikeCommTimestampDelayCounterResetOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm timestamp delay counter reset of the FPGA."""
+    """Spike communication timestamp delay counter reset of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommTimestampDelayEventLossExpiredOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm timestamp delay event loss expired of a spike comm split."""
+    """Spike communication timestamp delay event loss expired of a split."""
 
     __slots__ = ()
 
@@ -358,13 +358,13 @@ class ExtollSpikeCommTimestampDelayEventLossExpiredOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm timestamp delay event loss expired of the FPGA."""
+    """Spike communication timestamp delay event loss expired of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommTimestampDelayEventLossFullOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm timestamp delay event loss full of a spike comm split."""
+    """Spike communication timestamp delay event loss full of a split."""
 
     __slots__ = ()
 
@@ -375,13 +375,13 @@ class ExtollSpikeCommTimestampDelayEventLossFullOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm timestamp delay event loss full of the FPGA."""
+    """Spike communication timestamp delay event loss full of the FPGA."""
 
     __slots__ = ()
 
 
 class ExtollSpikeCommTimestampDelayNumEventsReceivedOnSpikeCommSplit(Ranged, max=0, bits=8):
-    """The Extoll spike comm timestamp delay num events received of a spike comm split."""
+    """Spike communication timestamp delay number of events received of a split."""
 
     __slots__ = ()
 
@@ -392,12 +392,12 @@ class ExtollSpikeCommTimestampDelayNumEventsReceivedOnFPGA(
     Coordinate,
     block=ExtollSpikeCommSplitOnFPGA,
 ):
-    """Extoll spike comm timestamp delay num events received of the FPGA."""
+    """Spike communication timestamp delay number of events received of the FPGA."""
 
     __slots__ = ()
 
 
 class LinkOnExtollNode(Ranged, max=6, bits=8):
-    """Link of a Extoll node."""
+    """Link of an Extoll node."""
 
     __slots__ = ()

@@ -8,25 +8,25 @@ from hal.halco.numbers import Coordinate, Ranged, Unbounded
 
 
 class BarrierOnFPGA(Ranged, Coordinate, max=0, implicit=False, bits=8):
-    """The barrier of the FPGA."""
+    """Wait until outstanding accesses have been answered."""
 
     __slots__ = ()
 
 
 class ChipAndMultichipJboaLeafFPGAOnSystem(Ranged, Coordinate, max=0):
-    """The chip and multichip Jboa leaf FPGA of the system."""
+    """A chip with its leaf FPGA on the multi-chip board."""
 
     __slots__ = ()
 
 
 class ChipAndSinglechipFPGAOnSystem(Ranged, Coordinate, max=0):
-    """The chip and singlechip FPGA of the system."""
+    """A chip with its FPGA on the single-chip board."""
 
     __slots__ = ()
 
 
 class ChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The chip of the chip."""
+    """The whole chip."""
 
     __slots__ = ()
 
@@ -38,7 +38,7 @@ class DLSGlobal(Ranged, max=254):
 
 
 class EventRecordingConfigOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The event recording configuration of the FPGA."""
+    """Whether events are recorded into the trace."""
 
     __slots__ = ()
 
@@ -111,43 +111,43 @@ class ExternalPPUMemoryQuadOnFPGA(Ranged, Coordinate, max=32767):
 
 
 class FPGADeviceDNAOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The FPGA device DNA of the FPGA."""
+    """The unique number of the FPGA device."""
 
     __slots__ = ()
 
 
 class FPGAOnChipAndMultichipJboaLeafFPGA(Ranged, Coordinate, max=0):
-    """The FPGA of a chip and multichip Jboa leaf FPGA."""
+    """The leaf FPGA of a chip on the multi-chip board."""
 
     __slots__ = ()
 
 
 class FPGAOnChipAndSinglechipFPGA(Ranged, Coordinate, max=0):
-    """The FPGA of a chip and singlechip FPGA."""
+    """The FPGA of a chip on the single-chip board."""
 
     __slots__ = ()
 
 
 class FPGASystimeSyncActiveStateOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The FPGA systime sync active state of the FPGA."""
+    """Whether the system time synchronisation is running."""
 
     __slots__ = ()
 
 
 class FPGASystimeSyncLastAsicSystimeOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The FPGA systime sync last ASIC systime of the FPGA."""
+    """Chip time of the last synchronisation."""
 
     __slots__ = ()
 
 
 class FPGASystimeSyncLastRTTOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The FPGA systime sync last RTT of the FPGA."""
+    """Round-trip time of the last synchronisation."""
 
     __slots__ = ()
 
 
 class FPGASystimeSyncNumRetriesOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The FPGA systime sync num retries of the FPGA."""
+    """How often synchronisation is tried again."""
 
     __slots__ = ()
 
@@ -165,31 +165,31 @@ class HemisphereGlobal(Mixin, HemisphereOnDLS, block=DLSGlobal):
 
 
 class InputRoutingTableEntryOnFPGA(Ranged, Coordinate, max=32767):
-    """Input routing table entry of the FPGA."""
+    """Entry of the table that routes events from other FPGAs."""
 
     __slots__ = ()
 
 
 class InputRoutingTableOnFPGA(Ranged, Coordinate, max=0):
-    """The input routing table of the FPGA."""
+    """The table that routes events from other FPGAs."""
 
     __slots__ = ()
 
 
 class InstructionTimeoutConfigOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The instruction timeout configuration of the FPGA."""
+    """After how long the FPGA gives up on an instruction."""
 
     __slots__ = ()
 
 
 class MemoryTimingOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The memory timing of the chip."""
+    """Timing of all memories on the chip."""
 
     __slots__ = ()
 
 
 class NullPayloadReadableOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The null payload readable of the FPGA."""
+    """A register without content, to be read for synchronisation."""
 
     __slots__ = ()
 
@@ -206,37 +206,37 @@ class OmnibusChipOverJTAGAddress(Unbounded, bits=32):
     __slots__ = ()
 
 
-class OutputRoutingTableEntryOnFPGA(Ranged, Coordinate, max=65535, to={**same("SpikeLabel")}):
-    """Output routing table entry of the FPGA."""
+class OutputRoutingTableEntryOnFPGA(Ranged, Coordinate, max=65535, to=same("SpikeLabel")):
+    """Entry of the table that routes events to other FPGAs."""
 
     __slots__ = ()
 
 
 class OutputRoutingTableOnFPGA(Ranged, Coordinate, max=0):
-    """The output routing table of the FPGA."""
+    """The table that routes events to other FPGAs."""
 
     __slots__ = ()
 
 
 class PollingOmnibusBlockConfigOnFPGA(Ranged, Coordinate, max=0, implicit=False, bits=8):
-    """The polling omnibus block configuration of the FPGA."""
+    """Address, mask and target of the polling wait."""
 
     __slots__ = ()
 
 
 class PollingOmnibusBlockOnFPGA(Ranged, Coordinate, max=0, implicit=False, bits=8):
-    """The polling omnibus block of the FPGA."""
+    """Wait until a polled register reads as configured."""
 
     __slots__ = ()
 
 
 class ResetChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The reset chip of the chip."""
+    """The reset pin of the chip."""
 
     __slots__ = ()
 
 
-class SpikeIOAddress(Ranged, max=255, to={**same("SpikeIOInputRouteOnFPGA")}):
+class SpikeIOAddress(Ranged, max=255, to=same("SpikeIOInputRouteOnFPGA")):
     """Address on the serial spike interface."""
 
     __slots__ = ()
@@ -249,46 +249,46 @@ class SpikeIOConfigOnFPGA(Ranged, Coordinate, max=0, implicit=False):
 
 
 class SpikeIOInputRouteOnFPGA(
-    Ranged, Coordinate, max=255, implicit=False, to={**same("SpikeIOAddress")}
+    Ranged, Coordinate, max=255, implicit=False, to=same("SpikeIOAddress")
 ):
-    """SpikeIO input route of the FPGA."""
+    """Route from a serial spike address to an event label."""
 
     __slots__ = ()
 
 
 class SpikeIOOutputRouteOnFPGA(
-    Ranged, Coordinate, max=65535, implicit=False, to={**same("SpikeLabel")}
+    Ranged, Coordinate, max=65535, implicit=False, to=same("SpikeLabel")
 ):
-    """SpikeIO output route of the FPGA."""
+    """Route from an event label to a serial spike address."""
 
     __slots__ = ()
 
 
 class SystimeCorrectionBarrierConfigOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The systime correction barrier configuration of the FPGA."""
+    """Settings of the barrier across several FPGAs."""
 
     __slots__ = ()
 
 
 class SystimeSyncBaseOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The systime sync base of the chip."""
+    """Start value of the chip time at the next synchronisation."""
 
     __slots__ = ()
 
 
 class SystimeSyncOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The systime sync of the FPGA."""
+    """Synchronisation of chip time and FPGA time."""
 
     __slots__ = ()
 
 
 class TimerOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The timer of the chip."""
+    """The playback timer."""
 
     __slots__ = ()
 
 
 class WaitUntilOnFPGA(Ranged, max=0, implicit=False):
-    """The wait until of the FPGA."""
+    """Wait until the playback timer has reached a value."""
 
     __slots__ = ()

@@ -5,55 +5,55 @@ from hal.halco.numbers import Coordinate, Ranged
 
 
 class ADPLLOnDLS(Ranged, Coordinate, max=1):
-    """ADPLL of the chip."""
+    """All-digital PLL on the chip."""
 
     __slots__ = ()
 
 
 class CommonPhyConfigChipOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The common phy configuration chip of the chip."""
+    """Settings common to the chip's side of all links."""
 
     __slots__ = ()
 
 
 class CommonPhyConfigFPGAOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The common phy configuration FPGA of the chip."""
+    """Settings common to the FPGA's side of all links."""
 
     __slots__ = ()
 
 
 class HicannARQStatusOnFPGA(Ranged, Coordinate, max=0, implicit=False):
-    """The HICANN ARQ status of the FPGA."""
+    """Counters of the reliable link to the chip."""
 
     __slots__ = ()
 
 
 class JTAGClockScalerOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The JTAG clock scaler of the chip."""
+    """Divider of the JTAG clock."""
 
     __slots__ = ()
 
 
 class JTAGIdCodeOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The JTAG id code of the chip."""
+    """Identity of the chip, read by JTAG."""
 
     __slots__ = ()
 
 
 class JTAGPLLRegisterOnDLS(Ranged, max=7):
-    """JTAG PLL register of the chip."""
+    """PLL register, reached by JTAG."""
 
     __slots__ = ()
 
 
 class JTAGPhyRegisterOnDLS(Ranged, max=7):
-    """JTAG phy register of the chip."""
+    """Link register of the chip, reached by JTAG; counts down the links."""
 
     __slots__ = ()
 
 
 class PLLClockOutputBlockOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The PLL clock output block of the chip."""
+    """All clock outputs of the PLLs."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ class PLLClockOutputOnDLS(
         "madc_clk": 3,
     },
 ):
-    """PLL clock output of the chip."""
+    """Clock output of the PLLs, named by what it drives."""
 
     __slots__ = ()
 
@@ -98,24 +98,24 @@ class PerfTestStatusOnFPGA(Ranged, Coordinate, max=0, implicit=False):
 
 
 class PhyConfigChipOnDLS(Ranged, Coordinate, max=7, to={"JTAGPhyRegisterOnDLS": lambda e: 7 - e}):
-    """Phy configuration chip of the chip."""
+    """Settings of the chip's side of a high-speed link."""
 
     __slots__ = ()
 
 
 class PhyConfigFPGAOnDLS(Ranged, Coordinate, max=7):
-    """Phy configuration FPGA of the chip."""
+    """Settings of the FPGA's side of a high-speed link."""
 
     __slots__ = ()
 
 
 class PhyStatusOnFPGA(Ranged, Coordinate, max=7):
-    """Phy status of the FPGA."""
+    """Counters of the FPGA's side of a high-speed link."""
 
     __slots__ = ()
 
 
 class ResetJTAGTapOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The reset JTAG tap of the chip."""
+    """Reset of the JTAG state machine."""
 
     __slots__ = ()

@@ -92,7 +92,7 @@ class NeuronRowOnLogicalNeuron(Ranged, max=1, axis="y"):
 
 
 class AtomicNeuronOnLogicalNeuron(Grid, x=NeuronColumnOnLogicalNeuron, y=NeuronRowOnLogicalNeuron):
-    """Atomic neuron of a logical neuron."""
+    """Neuron circuit of a logical neuron, relative to its anchor."""
 
     __slots__ = ()
 
@@ -119,15 +119,15 @@ class AtomicNeuronOnLogicalNeuron(Grid, x=NeuronColumnOnLogicalNeuron, y=NeuronR
 
 
 class BlockPostPulseOnDLS(
-    Ranged, Coordinate, max=1, bits=8, to={**same("NeuronBackendConfigBlockOnDLS")}
+    Ranged, Coordinate, max=1, bits=8, to=same("NeuronBackendConfigBlockOnDLS")
 ):
-    """Block post pulse of the chip."""
+    """Post-synaptic pulse to all correlation sensors of a neuron back end."""
 
     __slots__ = ()
 
 
 class CommonNeuronBackendConfigOnDLS(
-    Ranged, Coordinate, max=1, to={**same("NeuronBackendConfigBlockOnDLS")}
+    Ranged, Coordinate, max=1, to=same("NeuronBackendConfigBlockOnDLS")
 ):
     """Common neuron backend configuration of the chip."""
 
@@ -151,7 +151,7 @@ class NeuronBackendConfigBlockOnDLS(
     Coordinate,
     max=1,
     bits=8,
-    to={**same("BlockPostPulseOnDLS", "CommonNeuronBackendConfigOnDLS")},
+    to=same("BlockPostPulseOnDLS", "CommonNeuronBackendConfigOnDLS"),
 ):
     """Neuron backend configuration block of the chip."""
 
@@ -161,7 +161,7 @@ class NeuronBackendConfigBlockOnDLS(
 class NeuronBackendConfigOnNeuronBackendConfigBlock(
     Ranged, max=255, to={"NeuronEventOutputOnNeuronBackendBlock": lambda e: (e // 32) % 4}
 ):
-    """Neuron backend configuration of a neuron backend configuration block."""
+    """Digital back end of a neuron within its block."""
 
     __slots__ = ()
 
@@ -182,7 +182,7 @@ class NeuronBackendConfigOnDLS(
         "NeuronConfigBlockOnDLS": lambda e: 2 * ((e // 128) % 2) + e // 256,
     },
 ):
-    """Neuron backend configuration of the chip."""
+    """Digital back end of a neuron, block by block."""
 
     __slots__ = ()
 
@@ -194,7 +194,7 @@ class NeuronBackendSRAMTimingConfigOnDLS(Ranged, Coordinate, max=1):
 
 
 class NeuronBlockOnDLS(Ranged, Coordinate, max=0):
-    """The neuron block of the chip."""
+    """All neurons of the chip."""
 
     __slots__ = ()
 
@@ -215,7 +215,7 @@ class NeuronConfigBlockOnDLS(
     __slots__ = ()
 
 
-class NeuronConfigOnNeuronConfigBlock(Ranged, max=127, to={**same("CapMemColumnOnCapMemBlock")}):
+class NeuronConfigOnNeuronConfigBlock(Ranged, max=127, to=same("CapMemColumnOnCapMemBlock")):
     """Neuron configuration of a neuron configuration block."""
 
     __slots__ = ()
@@ -260,9 +260,9 @@ class NeuronEventOutputOnDLS(
     NeuronEventOutputOnNeuronBackendBlock,
     Coordinate,
     block=NeuronBackendConfigBlockOnDLS,
-    to={**same("CrossbarInputOnDLS")},
+    to=same("CrossbarInputOnDLS"),
 ):
-    """Neuron event output of the chip."""
+    """Event output of the neurons to the crossbar, one per 32 columns."""
 
     __slots__ = ()
 
@@ -282,7 +282,7 @@ class NeuronResetOnNeuronResetBlock(Ranged, max=255):
 class NeuronResetOnDLS(
     Mixin, NeuronResetOnNeuronResetBlock, Coordinate, block=NeuronResetBlockOnDLS
 ):
-    """Neuron reset of the chip."""
+    """Reset of a neuron, in the order of the back ends."""
 
     __slots__ = ()
 
@@ -294,7 +294,7 @@ class NeuronResetQuadOnDLS(
     block=SynramOnDLS,
     to={"NeuronResetOnDLS": Each(neurons_of_quad, key="EntryOnQuad")},
 ):
-    """Neuron reset quad of the chip."""
+    """Reset of the four neurons of a quad of synapse columns."""
 
     __slots__ = ()
 
@@ -320,7 +320,7 @@ class SpikeCounterReadOnSpikeCounterReadBlock(Ranged, max=255):
 class SpikeCounterReadOnDLS(
     Mixin, SpikeCounterReadOnSpikeCounterReadBlock, Coordinate, block=SpikeCounterReadBlockOnDLS
 ):
-    """Spike counter read of the chip."""
+    """Spike counter of a neuron, to be read, in the order of the back ends."""
 
     __slots__ = ()
 
@@ -340,6 +340,6 @@ class SpikeCounterResetOnSpikeCounterResetBlock(Ranged, max=255):
 class SpikeCounterResetOnDLS(
     Mixin, SpikeCounterResetOnSpikeCounterResetBlock, Coordinate, block=SpikeCounterResetBlockOnDLS
 ):
-    """Spike counter reset of the chip."""
+    """Spike counter of a neuron, to be reset, in the order of the back ends."""
 
     __slots__ = ()

@@ -13,7 +13,7 @@ class PPUControlRegisterOnDLS(Ranged, PerHemisphere, Coordinate, max=1, implicit
 
 
 class PPUMemoryWordOnPPU(Ranged, max=4095, constants={"return_code": 3071}):
-    """PPU memory word of a PPU."""
+    """Word in the memory of a processor."""
 
     __slots__ = ()
 
@@ -24,19 +24,19 @@ class PPUMemoryBlockOnPPU(
     length="PPUMemoryBlockSize",
     constants={"mailbox": (3072, 4095)},
 ):
-    """PPU memory block of a PPU."""
+    """Range of words in the memory of a processor."""
 
     __slots__ = ()
 
 
 class PPUOnDLS(Ranged, PerHemisphere, max=1, constants=TOP_BOTTOM):
-    """PPU of the chip."""
+    """Embedded plasticity processing unit, one per hemisphere."""
 
     __slots__ = ()
 
 
 class PPUMemoryBlockOnDLS(IntervalInBlock, PPUMemoryBlockOnPPU, Coordinate, block=PPUOnDLS):
-    """PPU memory block of the chip."""
+    """Range of words in the memory of one of the processors."""
 
     __slots__ = ()
 
@@ -54,7 +54,7 @@ class PPUMemoryOnDLS(Ranged, PerHemisphere, Coordinate, max=1, implicit=False):
 
 
 class PPUMemoryWordOnDLS(Mixin, PPUMemoryWordOnPPU, Coordinate, block=PPUOnDLS):
-    """PPU memory word of the chip."""
+    """Word in the memory of one of the processors."""
 
     __slots__ = ()
 

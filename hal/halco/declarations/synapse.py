@@ -14,7 +14,7 @@ def columns_of_quad(e: int) -> tuple[int, ...]:
 
 
 class SynramOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constants=TOP_BOTTOM):
-    """Synapse array of the chip."""
+    """Synapse array, one per hemisphere."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ class SynapseQuadColumnOnDLS(
         "NeuronColumnOnDLS": Each(columns_of_quad, key="EntryOnQuad"),
     },
 ):
-    """Synapse quad column of the chip."""
+    """Column of synapse quads; even columns of the array first, then the odd."""
 
     __slots__ = ()
 
@@ -42,7 +42,7 @@ class SynapseRowOnSynram(
         "SynapseRowOnSynapseDriver": lambda e: 1 - e % 2,
     },
 ):
-    """Synapse row of a synapse array."""
+    """Row of synapses; row 0 belongs to the bottom of the first driver."""
 
     __slots__ = ()
 
@@ -53,10 +53,8 @@ class SynapseQuadOnSynram(Grid, x=SynapseQuadColumnOnDLS, y=SynapseRowOnSynram):
     __slots__ = ()
 
 
-class ColumnCorrelationQuadOnSynram(
-    Ranged, max=63, axis="x", to={**same("SynapseQuadColumnOnDLS")}
-):
-    """Column correlation quad of a synapse array."""
+class ColumnCorrelationQuadOnSynram(Ranged, max=63, axis="x", to=same("SynapseQuadColumnOnDLS")):
+    """Correlation switches of four synapse columns."""
 
     __slots__ = ()
 
@@ -70,13 +68,13 @@ class ColumnCorrelationQuadOnDLS(
 
 
 class ColumnCorrelationRowOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constants=TOP_BOTTOM):
-    """Column correlation row of the chip."""
+    """Correlation switches of a synapse array."""
 
     __slots__ = ()
 
 
-class ColumnCurrentQuadOnSynram(Ranged, max=63, axis="x", to={**same("SynapseQuadColumnOnDLS")}):
-    """Column current quad of a synapse array."""
+class ColumnCurrentQuadOnSynram(Ranged, max=63, axis="x", to=same("SynapseQuadColumnOnDLS")):
+    """Current switches of four synapse columns."""
 
     __slots__ = ()
 
@@ -88,7 +86,7 @@ class ColumnCurrentQuadOnDLS(Mixin, ColumnCurrentQuadOnSynram, Coordinate, block
 
 
 class ColumnCurrentRowOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constants=TOP_BOTTOM):
-    """Column current row of the chip."""
+    """Current switches of a synapse array."""
 
     __slots__ = ()
 
@@ -130,19 +128,19 @@ class CommonSynramConfigOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constant
 
 
 class CorrelationResetOnDLS(Mixin, SynapseQuadOnSynram, Coordinate, block=SynramOnDLS):
-    """Correlation reset of the chip."""
+    """Reset of the correlation sensors of a synapse quad."""
 
     __slots__ = ()
 
 
 class CorrelationResetRowOnDLS(Mixin, SynapseRowOnSynram, Coordinate, block=SynramOnDLS):
-    """Correlation reset row of the chip."""
+    """Reset of the correlation sensors of a synapse row."""
 
     __slots__ = ()
 
 
 class CurrentDACOnDLS(Ranged, Coordinate, max=0, implicit=False):
-    """The current DAC of the chip."""
+    """The current source for calibration on the chip."""
 
     __slots__ = ()
 
@@ -154,27 +152,27 @@ class EntryOnQuad(Ranged, max=3):
 
 
 class PADIBusBlockOnDLS(Ranged, PerHemisphere, max=1, constants=TOP_BOTTOM):
-    """PADI bus block of the chip."""
+    """The four buses that feed the synapse drivers of a hemisphere."""
 
     __slots__ = ()
 
 
 class PADIBusOnPADIBusBlock(Ranged, max=3):
-    """PADI bus of a PADI bus block."""
+    """Bus to a quarter of the synapse drivers of a hemisphere."""
 
     __slots__ = ()
 
 
 class PADIBusOnDLS(
-    Mixin, PADIBusOnPADIBusBlock, block=PADIBusBlockOnDLS, to={**same("CrossbarOutputOnDLS")}
+    Mixin, PADIBusOnPADIBusBlock, block=PADIBusBlockOnDLS, to=same("CrossbarOutputOnDLS")
 ):
-    """PADI bus of the chip."""
+    """Bus to a quarter of the synapse drivers of a hemisphere."""
 
     __slots__ = ()
 
 
 class PADIEventOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constants=TOP_BOTTOM):
-    """PADI event of the chip."""
+    """Direct injection of events into the buses of a hemisphere."""
 
     __slots__ = ()
 
@@ -192,7 +190,7 @@ class SynapseBiasSelectionOnDLS(Ranged, Coordinate, max=0, implicit=False):
 
 
 class SynapseBlockOnDLS(Ranged, PerHemisphere, Coordinate, max=1, constants=TOP_BOTTOM):
-    """Synapse block of the chip."""
+    """All synapses of a hemisphere."""
 
     __slots__ = ()
 
@@ -225,7 +223,7 @@ class SynapseCorrelationCalibRowOnDLS(
     SynapseRowOnSynram,
     Coordinate,
     block=SynramOnDLS,
-    to={**same("SynapseRowOnDLS", "SynapseLabelRowOnDLS", "SynapseWeightRowOnDLS")},
+    to=same("SynapseRowOnDLS", "SynapseLabelRowOnDLS", "SynapseWeightRowOnDLS"),
 ):
     """Synapse correlation calibration row of the chip."""
 
@@ -247,7 +245,7 @@ class SynapseDriverOnSynapseDriverBlock(
         "SynapseRowOnSynram": Each(lambda e: (2 * e + 1, 2 * e), key="SynapseRowOnSynapseDriver"),
     },
 ):
-    """Synapse driver of a synapse driver block."""
+    """Synapse driver of a hemisphere; neighbours sit on different buses."""
 
     __slots__ = ()
 
@@ -276,7 +274,7 @@ class SynapseDriverOnPADIBus(
         )
     },
 ):
-    """Synapse driver of a PADI bus."""
+    """Synapse driver, counted along its bus."""
 
     __slots__ = ()
 
@@ -321,7 +319,7 @@ class SynapseLabelRowOnDLS(
     SynapseRowOnSynram,
     Coordinate,
     block=SynramOnDLS,
-    to={**same("SynapseRowOnDLS", "SynapseWeightRowOnDLS", "SynapseCorrelationCalibRowOnDLS")},
+    to=same("SynapseRowOnDLS", "SynapseWeightRowOnDLS", "SynapseCorrelationCalibRowOnDLS"),
 ):
     """Synapse label row of the chip."""
 
@@ -338,7 +336,7 @@ class SynapseOnSynapseRow(
         "SynapseQuadColumnOnDLS": lambda e: e // 8 + 32 * (e % 2),
     },
 ):
-    """Synapse of a synapse row."""
+    """Synapse of a row, that is its column."""
 
     __slots__ = ()
 
@@ -377,7 +375,7 @@ class SynapseRowOnDLS(
     SynapseRowOnSynram,
     Coordinate,
     block=SynramOnDLS,
-    to={**same("SynapseWeightRowOnDLS", "SynapseLabelRowOnDLS", "SynapseCorrelationCalibRowOnDLS")},
+    to=same("SynapseWeightRowOnDLS", "SynapseLabelRowOnDLS", "SynapseCorrelationCalibRowOnDLS"),
 ):
     """Synapse row of the chip."""
 
@@ -385,7 +383,7 @@ class SynapseRowOnDLS(
 
 
 class SynapseRowOnSynapseDriver(Ranged, max=1, constants=TOP_BOTTOM):
-    """Synapse row of a synapse driver."""
+    """One of the two rows of a synapse driver."""
 
     __slots__ = ()
 
@@ -416,7 +414,7 @@ class SynapseWeightRowOnDLS(
     SynapseRowOnSynram,
     Coordinate,
     block=SynramOnDLS,
-    to={**same("SynapseRowOnDLS", "SynapseLabelRowOnDLS", "SynapseCorrelationCalibRowOnDLS")},
+    to=same("SynapseRowOnDLS", "SynapseLabelRowOnDLS", "SynapseCorrelationCalibRowOnDLS"),
 ):
     """Synapse weight row of the chip."""
 
