@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cosim import machine
+from cosim.build import coordinates
 from cosim.flange import wire
 from hal.fisch import addresses, crossbar, jtag
 from hal.hxcomm import messages
@@ -125,6 +126,8 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
     partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),
     partial(_package, "crossbar", "hal/fisch/crossbar.py", crossbar.constants),
+    coordinates.stub,
+    coordinates.reference_page,
 ]
 """What is generated: functions that return the text of files by their path."""
 

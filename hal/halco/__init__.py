@@ -6,52 +6,21 @@
 """
 
 from hal.halco import common
-from hal.halco.coordinate import _enum_types, iter_all
-from hal.halco.declarations import (
-    analog,
-    board,
-    events,
-    extoll,
-    fpga,
-    link,
-    neuron,
-    ppu,
-    synapse,
-    vector_generator,
-)
+from hal.halco.catalogue import COORDINATES, ENUMS
+from hal.halco.coordinate import iter_all
 from hal.halco.placement import LogicalNeuronCompartments, LogicalNeuronOnDLS
-
-_NOT_PUBLIC = {"PADILabel"}
-_coordinates: dict[str, type] = {
-    name: item
-    for module in (
-        analog,
-        board,
-        events,
-        extoll,
-        fpga,
-        link,
-        neuron,
-        ppu,
-        synapse,
-        vector_generator,
-    )
-    for name, item in vars(module).items()
-    if isinstance(item, type) and item.__module__ == module.__name__ and name not in _NOT_PUBLIC
-}
-for _item in _coordinates.values():
-    _item.__module__ = __name__
-_enums = {kind.__name__: kind for kind in _enum_types.values()}
-globals().update(_coordinates, **_enums)
 
 __all__ = [
     "LogicalNeuronCompartments",
     "LogicalNeuronOnDLS",
     "common",
     "iter_all",
-    *_coordinates,
-    *_enums,
+    *COORDINATES,
+    *ENUMS,
 ]
+
+globals().update(COORDINATES)
+globals().update(ENUMS)
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all coordinate systems share: directions, sides, generic pair members, IPv4 addresses."""
 
-import ipaddress
 from collections.abc import Sequence
 
 from hal.halco.coordinate import iter_all
@@ -130,10 +129,12 @@ class IPv4:
     @staticmethod
     def from_string(text: str) -> "IPv4":
         """The address of a dotted text; RuntimeError if it is none."""
-        try:
-            return IPv4._of(int(ipaddress.IPv4Address(text)))
-        except ipaddress.AddressValueError as error:
-            raise RuntimeError(f"IPv4: {error}") from None
+        parts = text.split(".")
+        if len(parts) != 4 or not all(
+            part.isascii() and part.isdecimal() and int(part) <= 255 for part in parts
+        ):
+            raise RuntimeError(f"IPv4: {text!r} is not an address like 192.168.0.1")
+        return IPv4(list(map(int, parts)))
 
     @staticmethod
     def netmask(address: "IPv4") -> "IPv4":
@@ -198,3 +199,8 @@ class IPv4:
 
     def __reduce__(self) -> tuple[type["IPv4"], tuple[list[int]]]:
         return IPv4, (self.to_bytes(),)
+
+
+def __dir__() -> list[str]:
+    """Exactly the public names."""
+    return list(__all__)

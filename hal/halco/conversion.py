@@ -74,6 +74,7 @@ def add_conversion(cls: Any, target: str, rule: Conversion) -> None:
 
             return typed_array(kind, by_name(key))._of(found)
 
+        returns = "TypedArray" if key else f"list[{target}]"
     else:
         one = rule.rule if isinstance(rule, Maybe) else rule
 
@@ -81,6 +82,9 @@ def add_conversion(cls: Any, target: str, rule: Conversion) -> None:
             e = one(self._e % cls.size)
             return None if e is None else by_name(target)._checked(e)
 
+        returns = f"{target} | None" if isinstance(rule, Maybe) else target
+
+    convert.__annotations__ = {"return": returns}
     convert.__name__ = f"to{target}"
     convert.__qualname__ = f"{cls.__name__}.to{target}"
     convert.__module__ = cls.__module__

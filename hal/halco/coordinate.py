@@ -314,20 +314,20 @@ class Mixin(Enumerated):
     __repr__ = __str__
 
 
-_enum_types: dict[int, type[Ranged]] = {}
+enum_types: dict[int, type[Ranged]] = {}
 
 
 def enum_ranged(size: int) -> type[Ranged]:
     """The type ``EnumRanged_<size>_``: an enum of a type with that many instances."""
-    if size not in _enum_types:
+    if size not in enum_types:
         name = f"EnumRanged_{size}_"
         facts = {"__slots__": (), "__module__": "hal.halco", "__doc__": f"Enum 0..{size - 1}."}
         made: Any = types.new_class(
             name, (Ranged,), {"max": size - 1}, lambda body: body.update(facts)
         )
         made._family = Enum
-        _enum_types[size] = made
-    return _enum_types[size]
+        enum_types[size] = made
+    return enum_types[size]
 
 
 class Interval:
@@ -374,7 +374,8 @@ class Interval:
                 return by_name(length)(self.length())
 
             convert.__name__ = f"to{length}"
-            setattr(cls, f"to{length}", convert)
+            convert.__annotations__ = {"return": length}
+            setattr(cls, convert.__name__, convert)
 
     @classmethod
     def _of_ends(cls, ends: tuple[int, int]) -> "Interval":

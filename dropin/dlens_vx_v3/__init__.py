@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stack under the name that programs import: `from dlens_vx_v3 import hal, halco`."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a submodule when it is first used."""
+    if name in __dir__():
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
