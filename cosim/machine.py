@@ -28,6 +28,9 @@ CONSTANTS: Final[dict[str, int]] = {
     "EventRxDepth": 32,  # event items
     "EventQueueDepth": 64,  # events
     "CrossbarDepth": 8,  # events
+    "DeviceDnaHigh": 0x0150_0000,  # 57-bit device DNA of the reference simulation [T]
+    "DeviceDnaLow": 0x0000_005D,
+    "PhyAutoInitBit": 21,  # of the PHY configuration word [S]
     # Codes of diag_code_o.
     "DiagUnknownHeader": 1,  # data: the word
     "DiagUnmappedFpga": 2,  # data: read << 32 | address

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole digital machine: time base, FPGA half, link and chip half.
+// Host link, analog core and processors attach outside, in wrappers.
+module hx_system #(
+  parameter int PlaybackDepth = machine_pkg::PlaybackDepth,  // words, power of two
+  parameter int TraceDepth    = machine_pkg::TraceDepth,     // words, power of two
+  parameter int LinkLatency   = machine_pkg::LinkLatency,    // ticks per direction, 1..62
+  parameter int LinkUpDelay   = machine_pkg::LinkUpDelay     // ticks
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  // time
+  input  logic [43:0] skip_i,        // further cycles to add at this edge; even, 0 in synthesis
+  output logic        idle_o,
+  output logic [43:0] next_o,        // cycles that may be skipped at the end of this tick
+  output logic [43:0] now_o,
+  output logic        tick_o,
+  // host words; the handshake counts at edges with tick_o
+  input  logic        host_valid_i,
+  output logic        host_ready_o,
+  input  logic [63:0] host_data_i,
+  output logic        host_valid_o,
+  input  logic        host_ready_i,
+  output logic [63:0] host_data_o,
+  output logic        host_halt_o,   // the word completes the answer of a halt
+  input  logic        host_reset_i,  // connection reset, one tick
+  // diagnostics, valid for one cycle
+  output logic        diag_valid_o,
+  output logic [ 7:0] diag_code_o,
+  output logic [63:0] diag_data_o
+);
+
+  logic tick;
+  logic [43:0] now;
+  logic [42:0] tick_time;
+
+  time_base u_time_base (
+    .clk_i,
+    .rst_ni,
+    .skip_i,
+    .now_o (now),
+    .tick_o(tick)
+  );
+  assign now_o     = now;
+  assign tick_o    = tick;
+  assign tick_time = now[43:1];
+
+  logic chip_reset, tck, tms, tdi, tdo;
+  logic [7:0] fpga_phy_enable, fpga_phy_auto, asic_phy_enable, asic_phy_auto, phy_up;
+  logic link_up;
+  logic fpga_down_bus_valid, asic_down_bus_valid, fpga_up_bus_valid, asic_up_bus_valid;
+  logic [76:0] fpga_down_bus, asic_down_bus;
+  logic [39:0] fpga_up_bus, asic_up_bus;
+  logic [1:0] fpga_down_event_count, asic_down_event_count, fpga_up_event_count, asic_up_event_count;
+  logic [47:0] fpga_down_event, asic_down_event;
+  logic [49:0] fpga_up_event, asic_up_event;
+  logic fpga_down_sync_valid, fpga_down_sync_set, asic_down_sync_valid, asic_down_sync_set;
+  logic fpga_up_sync_valid, asic_up_sync_valid;
+  logic [85:0] fpga_up_sync, asic_up_sync;
+  logic fpga_diag_valid, asic_diag_valid;
+  logic [7:0] fpga_diag_code, asic_diag_code;
+  logic [63:0] fpga_diag_data, asic_diag_data;
+  logic fpga_idle, link_idle, asic_idle;
+  logic [42:0] fpga_next, link_next, next_tick;
+
+  fpga_top #(
+    .PlaybackDepth(PlaybackDepth),
+    .TraceDepth   (TraceDepth)
+  ) u_fpga (
+    .clk_i,
+    .rst_ni,
+    .tick_i            (tick),
+    .tick_time_i       (tick_time),
+    .clear_i           (host_reset_i),
+    .host_valid_i,
+    .host_ready_o,
+    .host_data_i,
+    .host_valid_o,
+    .host_ready_i,
+    .host_data_o,
+    .host_halt_o,
+    .chip_reset_o      (chip_reset),
+    .tck_o             (tck),
+    .tms_o             (tms),
+    .tdi_o             (tdi),
+    .tdo_i             (tdo),
+    .phy_enable_o      (fpga_phy_enable),
+    .phy_auto_o        (fpga_phy_auto),
+    .phy_up_i          (phy_up),
+    .link_up_i         (link_up),
+    .down_bus_valid_o  (fpga_down_bus_valid),
+    .down_bus_o        (fpga_down_bus),
+    .down_event_count_o(fpga_down_event_count),
+    .down_event_o      (fpga_down_event),
+    .down_sync_valid_o (fpga_down_sync_valid),
+    .down_sync_set_o   (fpga_down_sync_set),
+    .up_bus_valid_i    (fpga_up_bus_valid),
+    .up_bus_i          (fpga_up_bus),
+    .up_event_count_i  (fpga_up_event_count),
+    .up_event_i        (fpga_up_event),
+    .up_sync_valid_i   (fpga_up_sync_valid),
+    .up_sync_i         (fpga_up_sync),
+    .diag_valid_o      (fpga_diag_valid),
+    .diag_code_o       (fpga_diag_code),
+    .diag_data_o       (fpga_diag_data),
+    .idle_o            (fpga_idle),
+    .next_o            (fpga_next)
+  );
+
+  link #(
+    .Latency(LinkLatency),
+    .UpDelay(LinkUpDelay)
+  ) u_link (
+    .clk_i,
+    .rst_ni,
+    .tick_i            (tick),
+    .tick_time_i       (tick_time),
+    .fpga_enable_i     (fpga_phy_enable),
+    .fpga_auto_i       (fpga_phy_auto),
+    .asic_enable_i     (asic_phy_enable),
+    .asic_auto_i       (asic_phy_auto),
+    .asic_reset_i      (chip_reset),
+    .up_o              (link_up),
+    .phy_up_o          (phy_up),
+    .down_bus_valid_i  (fpga_down_bus_valid),
+    .down_bus_i        (fpga_down_bus),
+    .down_bus_valid_o  (asic_down_bus_valid),
+    .down_bus_o        (asic_down_bus),
+    .down_event_count_i(fpga_down_event_count),
+    .down_event_i      (fpga_down_event),
+    .down_event_count_o(asic_down_event_count),
+    .down_event_o      (asic_down_event),
+    .down_sync_valid_i (fpga_down_sync_valid),
+    .down_sync_set_i   (fpga_down_sync_set),
+    .down_sync_valid_o (asic_down_sync_valid),
+    .down_sync_set_o   (asic_down_sync_set),
+    .up_bus_valid_i    (asic_up_bus_valid),
+    .up_bus_i          (asic_up_bus),
+    .up_bus_valid_o    (fpga_up_bus_valid),
+    .up_bus_o          (fpga_up_bus),
+    .up_event_count_i  (asic_up_event_count),
+    .up_event_i        (asic_up_event),
+    .up_event_count_o  (fpga_up_event_count),
+    .up_event_o        (fpga_up_event),
+    .up_sync_valid_i   (asic_up_sync_valid),
+    .up_sync_i         (asic_up_sync),
+    .up_sync_valid_o   (fpga_up_sync_valid),
+    .up_sync_o         (fpga_up_sync),
+    .idle_o            (link_idle),
+    .next_o            (link_next)
+  );
+
+  asic_top u_asic (
+    .clk_i,
+    .rst_ni,
+    .tick_i             (tick),
+    .now_i              (now),
+    .reset_i            (chip_reset),
+    .tck_i              (tck),
+    .tms_i              (tms),
+    .tdi_i              (tdi),
+    .tdo_o              (tdo),
+    .link_up_i          (link_up),
+    .down_bus_valid_i   (asic_down_bus_valid),
+    .down_bus_epoch_i   (asic_down_bus[76:69]),
+    .down_bus_read_i    (asic_down_bus[68]),
+    .down_bus_be_i      (asic_down_bus[67:64]),
+    .down_bus_addr_i    (asic_down_bus[63:32]),
+    .down_bus_data_i    (asic_down_bus[31:0]),
+    .down_event_count_i (asic_down_event_count),
+    .down_event_labels_i(asic_down_event),
+    .down_sync_valid_i  (asic_down_sync_valid),
+    .down_sync_set_i    (asic_down_sync_set),
+    .up_bus_valid_o     (asic_up_bus_valid),
+    .up_bus_epoch_o     (asic_up_bus[39:32]),
+    .up_bus_data_o      (asic_up_bus[31:0]),
+    .up_event_count_o   (asic_up_event_count),
+    .up_event_madc_o    (asic_up_event[49:48]),
+    .up_events_o        (asic_up_event[47:0]),
+    .up_sync_valid_o    (asic_up_sync_valid),
+    .up_sync_time_o     (asic_up_sync[85:43]),
+    .up_sync_base_o     (asic_up_sync[42:0]),
+    .phy_enable_o       (asic_phy_enable),
+    .phy_auto_o         (asic_phy_auto),
+    .diag_valid_o       (asic_diag_valid),
+    .diag_code_o        (asic_diag_code),
+    .diag_data_o        (asic_diag_data),
+    .idle_o             (asic_idle)
+  );
+
+  assign diag_valid_o = fpga_diag_valid || asic_diag_valid;
+  assign diag_code_o  = fpga_diag_valid ? fpga_diag_code : asic_diag_code;
+  assign diag_data_o  = fpga_diag_valid ? fpga_diag_data : asic_diag_data;
+
+  // Skipping: the tick after this one may be tick `next` instead of the following one.
+  assign idle_o = fpga_idle && link_idle && asic_idle && !host_valid_i;
+  assign next_tick   = (link_next < fpga_next) ? link_next : fpga_next;
+  assign next_o = (next_tick == '1) ? '1 : {next_tick - tick_time - 43'd1, 1'b0};
+
+endmodule
