@@ -25,6 +25,8 @@ __all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "Stat
 
 #: Length of a cycle in s: the chip's clock, 250 MHz.
 CYCLE_S = 4e-9
+#: Frames below so many bytes are sent in one call.
+SMALL_FRAME = 16384
 _log = logging.getLogger("hxcosim.flange")
 
 
@@ -391,6 +393,8 @@ class Connection:
         if not self._close.alive:
             raise FlangeError(f"the connection to {self._where} is closed")
         try:
+            if sum(len(p) for p in parts) < SMALL_FRAME:
+                parts = [b"".join(parts)]
             for part in parts:
                 self._socket.sendall(part)
         except OSError:

@@ -152,7 +152,7 @@ void Link::load_script() {
   }
   if (got) throw Failure("script " + options_.script + " ends in the middle of a frame");
   Frame_ end;
-  end.kind = Frame::SHUTDOWN;
+  end.kind = Frame::Shutdown;
   enqueue(std::move(end));
   connected_ = true;
 }
@@ -200,7 +200,7 @@ void Link::serve() {
         const std::lock_guard<std::mutex> lock(mutex_);
         if (client_ == fds[2].fd) gone_ = true;
         condition_.notify_all();
-      } else if (frame.kind == Frame::INTERRUPT) {
+      } else if (frame.kind == Frame::Interrupt) {
         interrupt_ = true;
       } else {
         enqueue(std::move(frame));
@@ -208,28 +208,39 @@ void Link::serve() {
     }
     if (options_.idle_exit > 0 && clock_ns() - idle_since > options_.idle_exit * 1e9) {
       Frame_ end;
-      end.kind = Frame::SHUTDOWN;
+      end.kind = Frame::Shutdown;
       enqueue(std::move(end));
       return;
     }
   }
 }
 
+// Say why there is no connection, and read what is on its way: closing with unread bytes would
+// take the message back.
+void Link::refuse(int fd, const std::string& why) {
+  send_plain(fd, Frame::Refused, why);
+  ::shutdown(fd, SHUT_WR);
+  char rest[256];
+  while (::read(fd, rest, sizeof rest) > 0) {
+  }
+}
+
 bool Link::greet(int fd) {
+  const timeval patience = {0, 300000};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  bool busy = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (connected_) {
-      send_plain(fd, Frame::REFUSED,
-                 "another client is connected to this simulation; close it or start a second one");
-      return false;
-    }
+    busy = connected_;
   }
-  const timeval patience = {1, 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (busy) {
+    refuse(fd, "another client is connected to this simulation; close it or start a second one");
+    return false;
+  }
   Header header = {};
-  if (!read_all(fd, &header, sizeof header) || header.kind != Frame::HELLO ||
+  if (!read_all(fd, &header, sizeof header) || header.kind != Frame::Hello ||
       header.size < kMagicBytes + sizeof kVersion || header.size > 4096) {
-    send_plain(fd, Frame::REFUSED, "this is a flange server; the client did not say hello");
+    refuse(fd, "this is a flange server; the client did not say hello");
     return false;
   }
   std::string payload(header.size, '\0');
@@ -237,16 +248,16 @@ bool Link::greet(int fd) {
   uint32_t version = 0;
   std::memcpy(&version, payload.data() + kMagicBytes, sizeof version);
   if (payload.compare(0, kMagicBytes, kMagic) != 0 || version != kVersion) {
-    send_plain(fd, Frame::REFUSED, "the server speaks version " + std::to_string(kVersion) +
-                                       " of the link, the client " + std::to_string(version) +
-                                       "; rebuild the simulation");
+    refuse(fd, "the server speaks version " + std::to_string(kVersion) +
+                   " of the link, the client " + std::to_string(version) +
+                   "; rebuild the simulation");
     return false;
   }
   const timeval for_ever = {0, 0};
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &for_ever, sizeof for_ever);
   const int yes = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  send_plain(fd, Frame::WELCOME, hello_payload(options_.name));
+  send_plain(fd, Frame::Welcome, hello_payload(options_.name));
   const std::lock_guard<std::mutex> lock(mutex_);
   client_ = fd;
   gone_ = false;
@@ -297,24 +308,24 @@ void Link::forget_client() {
   words_.clear();
   out_words_.clear();
   out_times_.clear();
-  report_[Report::HALTS] = report_[Report::QUEUED] = 0;
+  report_[Report::Halts] = report_[Report::Queued] = 0;
   configure(Frame_{});
 }
 
 void Link::configure(const Frame_& frame) {
-  if (frame.kind != Frame::CONFIG) {
+  if (frame.kind != Frame::Config) {
     for (uint64_t& value : config_) value = 0;
-    config_[Config::SKIP] = 1;
-    config_[Config::RATE] = 1;
-    config_[Config::STALL_A] = 1;
+    config_[Config::Skip] = 1;
+    config_[Config::Rate] = 1;
+    config_[Config::StallA] = 1;
     return;
   }
   for (size_t i = 0; i + 1 < frame.data.size(); i += 2) {
     const uint64_t key = frame.data[i], value = frame.data[i + 1];
     const bool known = key < Config::Count;
-    const bool zero = (key == Config::RATE || key == Config::STALL_A) && value == 0;
-    if (!known || zero || value > kEver || (key == Config::STALL && value >= Stall::Count)) {
-      send_text(Frame::ERROR, "setting " + std::to_string(key) + " cannot be " +
+    const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
+    if (!known || zero || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
+      send_text(Frame::Error, "setting " + std::to_string(key) + " cannot be " +
                                   std::to_string(value));
     } else {
       config_[key] = value;
@@ -324,17 +335,17 @@ void Link::configure(const Frame_& frame) {
 
 void Link::freeze(int status, uint64_t halts, int entered, const uint64_t* entered_at,
                   uint64_t* control) {
-  if (run_began_ns_) report_[Report::RUN_NS] += clock_ns() - run_began_ns_;
-  ++report_[Report::CALLS];
+  if (run_began_ns_) report_[Report::RunNs] += clock_ns() - run_began_ns_;
+  ++report_[Report::Calls];
   note_entered(entered, entered_at);
-  report_[Report::HALTS] = halts;
-  report_[Report::STATUS] = static_cast<uint64_t>(status);
+  report_[Report::Halts] = halts;
+  report_[Report::Status] = static_cast<uint64_t>(status);
   send_answers();
   if (on_freeze) on_freeze();
-  if (action_ >= 0) send_report(Frame::FROZEN, status);
+  if (action_ >= 0) send_report(Frame::Frozen, status);
   action_ = -1;
   std::fill(control, control + Control::Count, 0);
-  control[Control::ACTION] = Action::TERMINATE;
+  control[Control::Action] = Action::Terminate;
   bool gone_before = false;
   for (Frame_ frame; action_ < 0;) {
     if (!next_command(frame)) {
@@ -345,95 +356,95 @@ void Link::freeze(int status, uint64_t halts, int entered, const uint64_t* enter
     }
     if (!obey(frame, control)) break;
   }
-  if (gone_before) control[Control::RESET] = 1;  // words of the old client are not executed
-  control[Control::HALTS] = report_[Report::HALTS];
-  control[Control::SKIP] = config_[Config::SKIP];
-  control[Control::RATE] = config_[Config::RATE];
-  control[Control::STALL] = config_[Config::STALL];
-  control[Control::STALL_A] = config_[Config::STALL_A];
-  control[Control::STALL_B] = config_[Config::STALL_B];
+  if (gone_before) control[Control::Reset] = 1;  // words of the old client are not executed
+  control[Control::Halts] = report_[Report::Halts];
+  control[Control::Skip] = config_[Config::Skip];
+  control[Control::Rate] = config_[Config::Rate];
+  control[Control::Stall] = config_[Config::Stall];
+  control[Control::StallA] = config_[Config::StallA];
+  control[Control::StallB] = config_[Config::StallB];
   run_began_ns_ = progress_ns_ = clock_ns();
 }
 
 // Returns false if the simulation is to end; sets action_ if time is to pass.
 bool Link::obey(const Frame_& frame, uint64_t* control) {
   const uint64_t first = frame.data.empty() ? 0 : frame.data[0];
-  const uint64_t now = report_[Report::NOW];
+  const uint64_t now = report_[Report::Now];
   switch (frame.kind) {
-    case Frame::HELLO:
+    case Frame::Hello:
       return true;
-    case Frame::WORDS: {
+    case Frame::Words: {
       Chunk chunk;
       chunk.timed = frame.flags & kWithTimes;
       chunk.n = frame.size / 8 / (chunk.timed ? 2 : 1);
       if (frame.size != chunk.n * 8 * (chunk.timed ? 2 : 1)) {
-        send_text(Frame::ERROR, "a frame of words has a broken length");
+        send_text(Frame::Error, "a frame of words has a broken length");
         return true;
       }
-      report_[Report::QUEUED] += chunk.n;
-      report_[Report::HALTS] += static_cast<uint64_t>(
+      report_[Report::Queued] += chunk.n;
+      report_[Report::Halts] += static_cast<uint64_t>(
           std::count_if(frame.data.begin(), frame.data.begin() + chunk.n, is_halt));
       chunk.frame = std::move(const_cast<Frame_&>(frame));
       words_.push_back(std::move(chunk));
       return true;
     }
-    case Frame::RUN:
-      if (report_[Report::HALTS] == 0) {
-        send_report(Frame::FROZEN, Status::NO_HALT);
+    case Frame::Run:
+      if (report_[Report::Halts] == 0) {
+        send_report(Frame::Frozen, Status::NoHalt);
         return true;
       }
-      action_ = Action::RUN;
-      control[Control::LIMIT] = first ? std::min(now + first, kEver) : kEver;
+      action_ = Action::Run;
+      control[Control::Limit] = first ? std::min(now + first, kEver) : kEver;
       break;
-    case Frame::ADVANCE:
+    case Frame::Advance:
       if (first == 0) {
-        send_report(Frame::FROZEN, Status::LIMIT);
+        send_report(Frame::Frozen, Status::Limit);
         return true;
       }
-      action_ = Action::ADVANCE;
-      control[Control::LIMIT] = std::min(now + first, kEver);
+      action_ = Action::Advance;
+      control[Control::Limit] = std::min(now + first, kEver);
       break;
-    case Frame::RESET:
-      action_ = Action::RESET;
+    case Frame::Reset:
+      action_ = Action::Reset;
       words_.clear();
-      report_[Report::QUEUED] = 0;
-      report_[Report::HALTS] = 0;
-      control[Control::RESET] = 1;
-      control[Control::LIMIT] = std::min(now + kTickCycles * std::max<uint64_t>(first, 1), kEver);
+      report_[Report::Queued] = 0;
+      report_[Report::Halts] = 0;
+      control[Control::Reset] = 1;
+      control[Control::Limit] = std::min(now + kTickCycles * std::max<uint64_t>(first, 1), kEver);
       break;
-    case Frame::CONFIG:
+    case Frame::Config:
       configure(frame);
       return true;
-    case Frame::WAVES: {
+    case Frame::Waves: {
       const uint64_t last = frame.data.size() > 1 ? frame.data[1] : 0;
       const std::string error =
           on_waves ? on_waves(frame.text(16), first, last)
                    : "this simulation records its waveform by itself (start it with WAVES=1)";
-      if (!error.empty()) send_text(Frame::ERROR, error);
-      send_report(Frame::STATS_REPORT, Status::POLL);
+      if (!error.empty()) send_text(Frame::Error, error);
+      send_report(Frame::StatsReport, Status::Poll);
       return true;
     }
-    case Frame::STATS:
-      send_report(Frame::STATS_REPORT, Status::POLL);
+    case Frame::Stats:
+      send_report(Frame::StatsReport, Status::Poll);
       return true;
-    case Frame::BYE:
-      send_text(Frame::GOODBYE, "goodbye");
+    case Frame::Bye:
+      send_text(Frame::Goodbye, "goodbye");
       gone_ = true;
       return true;
-    case Frame::SHUTDOWN:
-      send_text(Frame::GOODBYE, "the simulation was shut down");
+    case Frame::Shutdown:
+      send_text(Frame::Goodbye, "the simulation was shut down");
       return false;
     default:
-      send_text(Frame::ERROR, "unknown frame " + std::to_string(frame.kind));
+      send_text(Frame::Error, "unknown frame " + std::to_string(frame.kind));
       return true;
   }
-  control[Control::ACTION] = static_cast<uint64_t>(action_);
+  control[Control::Action] = static_cast<uint64_t>(action_);
   interrupt_ = false;
   return true;
 }
 
 int Link::pull(int entered, const uint64_t* entered_at, uint64_t* words, uint64_t* due) {
-  ++report_[Report::CALLS];
+  ++report_[Report::Calls];
   note_entered(entered, entered_at);
   int n = 0;
   while (n < kBatch && !words_.empty()) {
@@ -451,15 +462,15 @@ int Link::pull(int entered, const uint64_t* entered_at, uint64_t* words, uint64_
 }
 
 void Link::note_entered(int entered, const uint64_t* entered_at) {
-  report_[Report::WORDS_IN] += static_cast<uint64_t>(entered);
-  report_[Report::QUEUED] -= static_cast<uint64_t>(entered);
-  if (entered && config_[Config::RECORD])
-    send(Frame::ENTERED, entered_at, static_cast<size_t>(entered) * 8);
+  report_[Report::WordsIn] += static_cast<uint64_t>(entered);
+  report_[Report::Queued] -= static_cast<uint64_t>(entered);
+  if (entered && config_[Config::Record])
+    send(Frame::Entered, entered_at, static_cast<size_t>(entered) * 8);
 }
 
 void Link::push(int n, const uint64_t* words, const uint64_t* left_at) {
-  ++report_[Report::CALLS];
-  report_[Report::WORDS_OUT] += static_cast<uint64_t>(n);
+  ++report_[Report::Calls];
+  report_[Report::WordsOut] += static_cast<uint64_t>(n);
   out_words_.insert(out_words_.end(), words, words + n);
   out_times_.insert(out_times_.end(), left_at, left_at + n);
   if (out_words_.size() >= kAnswerChunk) send_answers();
@@ -467,32 +478,32 @@ void Link::push(int n, const uint64_t* words, const uint64_t* left_at) {
 
 void Link::send_answers() {
   const size_t bytes = out_words_.size() * 8;
-  if (bytes) send(Frame::ANSWERS, out_words_.data(), bytes, out_times_.data(), bytes);
+  if (bytes) send(Frame::Answers, out_words_.data(), bytes, out_times_.data(), bytes);
   out_words_.clear();
   out_times_.clear();
 }
 
 void Link::progress(uint64_t now, uint64_t cycles, uint64_t skipped) {
-  report_[Report::NOW] = now;
-  report_[Report::CYCLES] = cycles;
-  report_[Report::SKIPPED] = skipped;
+  report_[Report::Now] = now;
+  report_[Report::Cycles] = cycles;
+  report_[Report::Skipped] = skipped;
 }
 
 bool Link::poll() {
-  ++report_[Report::CALLS];
+  ++report_[Report::Calls];
   const uint64_t ns = clock_ns();
   if (options_.script.empty() && ns - progress_ns_ > 500000000) {
     progress_ns_ = ns;
     send_answers();
-    send_report(Frame::PROGRESS, Status::POLL);
+    send_report(Frame::Progress, Status::Poll);
   }
-  return gone_ || (interrupt_ && action_ != Action::RESET);
+  return gone_ || (interrupt_ && action_ != Action::Reset);
 }
 
 void Link::diagnostic(uint64_t now, int code, uint64_t data) {
-  ++report_[Report::CALLS];
+  ++report_[Report::Calls];
   const uint64_t payload[3] = {now, static_cast<uint64_t>(code), data};
-  send(Frame::DIAGNOSTIC, payload, sizeof payload);
+  send(Frame::Diagnostic, payload, sizeof payload);
 }
 
 void Link::send(int kind, const void* a, size_t na, const void* b, size_t nb) {
@@ -501,7 +512,7 @@ void Link::send(int kind, const void* a, size_t na, const void* b, size_t nb) {
     std::fwrite(&header, sizeof header, 1, answers_file_);
     std::fwrite(a, 1, na, answers_file_);
     if (nb) std::fwrite(b, 1, nb, answers_file_);
-    if (kind == Frame::FROZEN || kind == Frame::GOODBYE) std::fflush(answers_file_);
+    if (kind == Frame::Frozen || kind == Frame::Goodbye) std::fflush(answers_file_);
   }
   if (client_ < 0 || gone_) return;
   if (!write_all(client_, &header, sizeof header) || !write_all(client_, a, na) ||
@@ -512,7 +523,7 @@ void Link::send(int kind, const void* a, size_t na, const void* b, size_t nb) {
 void Link::send_text(int kind, const std::string& text) { send(kind, text.data(), text.size()); }
 
 void Link::send_report(int kind, int status) {
-  report_[Report::STATUS] = static_cast<uint64_t>(status);
+  report_[Report::Status] = static_cast<uint64_t>(status);
   send(kind, report_, sizeof report_);
 }
 

@@ -60,7 +60,7 @@ class Link {
 
   void start();
   int port() const { return port_; }
-  uint64_t now() const { return report_[Report::NOW]; }
+  uint64_t now() const { return report_[Report::Now]; }
   uint64_t report(int index) const { return report_[index]; }
 
   // What the wrapper calls.
@@ -83,6 +83,7 @@ class Link {
   void listen();
   void serve();
   bool greet(int fd);
+  static void refuse(int fd, const std::string& why);
   bool receive(int fd, Frame_& frame);
   void enqueue(Frame_ frame);
   bool next_command(Frame_& frame);

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "Vflange_top.h"
+#include "Vtop.h"
 #include "link.hpp"
 #include "verilated.h"
 
@@ -31,7 +31,7 @@ class Simulation {
  public:
   Simulation(int argc, char** argv) {
     context_.commandArgs(argc, argv);
-    top_ = std::make_unique<Vflange_top>(&context_);
+    top_ = std::make_unique<Vtop>(&context_);
 #if VM_TRACE
     context_.traceEverOn(true);
     top_->trace(&waves_, 99);
@@ -102,20 +102,20 @@ class Simulation {
 #if VM_TRACE
   Waves waves_;
 #endif
-  std::unique_ptr<Vflange_top> top_;
+  std::unique_ptr<Vtop> top_;
   uint64_t from_ = 0, to_ = 0;
 };
 
 void print_speed(const flange::Link& link, double seconds) {
   using namespace flange;
-  const double run = static_cast<double>(link.report(Report::RUN_NS)) * 1e-9;
+  const double run = static_cast<double>(link.report(Report::RunNs)) * 1e-9;
   const auto value = [&](int i) { return static_cast<unsigned long long>(link.report(i)); };
   std::printf(
       "{\"cycles\": %llu, \"skipped\": %llu, \"words_in\": %llu, \"words_out\": %llu, "
       "\"calls\": %llu, \"run_s\": %.6f, \"total_s\": %.6f, \"cycles_per_s\": %.0f}\n",
-      value(Report::CYCLES), value(Report::SKIPPED), value(Report::WORDS_IN),
-      value(Report::WORDS_OUT), value(Report::CALLS), run, seconds,
-      run > 0 ? static_cast<double>(value(Report::CYCLES)) / run : 0.0);
+      value(Report::Cycles), value(Report::Skipped), value(Report::WordsIn),
+      value(Report::WordsOut), value(Report::Calls), run, seconds,
+      run > 0 ? static_cast<double>(value(Report::Cycles)) / run : 0.0);
 }
 
 }  // namespace

@@ -133,6 +133,10 @@ HELLO: Any = Struct("magic" / Bytes(len(MAGIC)), "version" / Int32ul, "text" / G
 BATCH = 256
 
 
+def _camel(name: str) -> str:
+    return name.title().replace("_", "")
+
+
 def _generate_h() -> str:
     lines = [
         "// Generated from cosim/flange/wire.py by cosim.build.generate; do not edit.",
@@ -146,7 +150,7 @@ def _generate_h() -> str:
         f"constexpr uint16_t kWithTimes = {WITH_TIMES};",
     ]
     for enum in (Frame, Config, Stall, Status, Action, Control, Report):
-        members = ", ".join(f"{m.name} = {m.value}" for m in enum)
+        members = ", ".join(f"{_camel(m.name)} = {m.value}" for m in enum)
         lines += [f"namespace {enum.__name__} {{", f"enum : int {{ {members} }};"]
         lines += [f"constexpr int Count = {len(enum)};", "}"]
     return "\n".join([*lines, "}  // namespace flange", ""])
@@ -160,10 +164,7 @@ def _generate_sv() -> str:
         f"  localparam int Batch = {BATCH};",
     ]
     for enum in (Stall, Status, Action, Control):
-        lines += [
-            f"  localparam int {enum.__name__}{m.name.title().replace('_', '')} = {m.value};"
-            for m in enum
-        ]
+        lines += [f"  localparam int {enum.__name__}{_camel(m.name)} = {m.value};" for m in enum]
         lines += [f"  localparam int {enum.__name__}Count = {len(enum)};"]
     return "\n".join([*lines, "endpackage", ""])
 

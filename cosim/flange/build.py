@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Verilated simulations: the stand-alone server, built on first use."""
+
+from pathlib import Path
+
+from cosim.build.sources import rtl_dir
+from cosim.build.verilate import Design, build
+
+__all__ = ["design", "server"]
+
+_HERE = Path(__file__).resolve().parent
+_HEADERS = _HERE.parents[1] / "hal" / "include"
+
+
+def design(system: Path | None = None, *, trace: bool = False) -> Design:
+    """The stand-alone server around the system.
+
+    :param system: file of a module `hx_system` in place of the real one.
+    :param trace: able to record waveforms, which costs speed even while it does not.
+    """
+    file = system or rtl_dir() / "hx_system.sv"
+    packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
+    kind = "hx_system" if system is None else system.parent.name
+    return Design(
+        name=f"server-{kind}{'-trace' if trace else ''}",
+        top="flange_top",
+        sources=[*packages, _HERE / "flange_pkg.sv", file, _HERE / "flange_top.sv"],
+        extra_sources=[_HERE / "link.cpp", _HERE / "server.cpp"],
+        include=[_HERE, _HEADERS],
+        trace=trace,
+        x_initial="0",
+        cflags=["-std=c++17", "-Wall", "-Wextra", "-Wno-unused-parameter"],
+        ldflags=["-pthread"],
+    )
+
+
+def server(system: Path | None = None, *, trace: bool = False) -> Path:
+    """Path of the server, built if need be.
+
+    :raises BuildError: if a tool is missing or the build fails.
+    """
+    return build(design(system, trace=trace))
