@@ -5,6 +5,7 @@ One declaration for RTL and emulator (`rtl/gen/machine_pkg.sv`, `hxcosim/machine
 `docs/timing.md` says what each one does.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 #: Name -> value; lengths in FPGA cycles (ticks, 8 ns) unless the name says otherwise.
@@ -37,3 +38,16 @@ CONSTANTS: Final[dict[str, int]] = {
     "DiagUnmappedChip": 3,  # data: read << 32 | address
     "DiagJtagLength": 4,  # data: the requested number of bits
 }
+
+#: Reset values of chip registers: name -> (width, value) [reference of the FPGA interface, section 5].
+RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
+    "AdpllReset0": (32, 0x2A20A902),
+    "AdpllReset1": (32, 0xC0CBF200),
+    "PllClockOutputReset": (32, 0x110D0101),
+    "PhyEnableReset": (8, 0xFF),
+}
+
+
+def constants() -> Mapping[str, int | tuple[int, int]]:
+    """All of the above, for Verilog and C."""
+    return {**CONSTANTS, **RESET_VALUES}

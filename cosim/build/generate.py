@@ -121,7 +121,7 @@ def _package(name: str, source: str, constants: Callable[[], Mapping[str, Consta
 
 OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
-    partial(_package, "machine", "cosim/machine.py", lambda: machine.CONSTANTS),
+    partial(_package, "machine", "cosim/machine.py", machine.constants),
     wire.generate,
     partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
     partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),

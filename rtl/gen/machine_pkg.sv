@@ -27,4 +27,8 @@ package machine_pkg;
   localparam int DiagUnmappedFpga = 2;
   localparam int DiagUnmappedChip = 3;
   localparam int DiagJtagLength = 4;
+  localparam logic [31:0] AdpllReset0 = 32'h2a20a902;
+  localparam logic [31:0] AdpllReset1 = 32'hc0cbf200;
+  localparam logic [31:0] PllClockOutputReset = 32'h110d0101;
+  localparam logic [7:0] PhyEnableReset = 8'hff;
 endpackage

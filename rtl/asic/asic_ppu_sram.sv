@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of one embedded processor as a slave of the chip bus, with byte enables.
+// A chip reset leaves its content alone; at power-on it is 0 [M15].
+module asic_ppu_sram #(
+  parameter int          Depth = 4096,  // 32-bit words, a power of two
+  parameter logic [31:0] Base  = '0     // address of word 0, a multiple of Depth
+) (
+  input  logic        clk_i,
+  input  logic        rst_ni,       // chip reset
+  // bus: the answer belongs to the transaction of the cycle before
+  input  logic        bus_valid_i,
+  input  logic        bus_read_i,
+  input  logic [ 3:0] bus_be_i,
+  input  logic [31:0] bus_addr_i,
+  input  logic [31:0] bus_data_i,
+  output logic        bus_hit_o,
+  output logic [31:0] bus_data_o
+);
+
+  localparam int Width = $clog2(Depth);
+
+  logic [31:0] mem_q[0:Depth-1];
+  logic hit, hit_q, read_q;
+  logic [31:0] data_q;
+
+  initial begin
+    if (Depth != 1 << Width || Base[Width-1:0] != '0) begin
+      $display("%m: Depth = %0d is no power of two or Base = %h no multiple of it", Depth, Base);
+      $finish;
+    end
+    for (int i = 0; i < Depth; i++) mem_q[i] = '0;
+  end
+
+  assign hit = bus_valid_i && bus_addr_i[31:Width] == Base[31:Width];
+
+  // Memory and its output register have no reset.
+  always_ff @(posedge clk_i) begin
+    if (hit) begin
+      if (bus_read_i) begin
+        data_q <= mem_q[bus_addr_i[Width-1:0]];
+      end else begin
+        if (bus_be_i[0]) mem_q[bus_addr_i[Width-1:0]][7:0] <= bus_data_i[7:0];
+        if (bus_be_i[1]) mem_q[bus_addr_i[Width-1:0]][15:8] <= bus_data_i[15:8];
+        if (bus_be_i[2]) mem_q[bus_addr_i[Width-1:0]][23:16] <= bus_data_i[23:16];
+        if (bus_be_i[3]) mem_q[bus_addr_i[Width-1:0]][31:24] <= bus_data_i[31:24];
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      hit_q  <= 1'b0;
+      read_q <= 1'b0;
+    end else if (bus_valid_i) begin
+      hit_q  <= hit;
+      read_q <= hit && bus_read_i;
+    end
+  end
+
+  assign bus_hit_o  = hit_q;
+  assign bus_data_o = read_q ? data_q : '0;
+
+endmodule

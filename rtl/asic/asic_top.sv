@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+// The chip: JTAG and link access to the chip bus, PPU memories, event crossbar, chip time.
+// The memories keep their content over a chip reset, everything else starts anew.
+module asic_top (
+  input  logic        clk_i,                // 250 MHz
+  input  logic        rst_ni,               // power-on reset
+  input  logic        tick_i,               // second cycle of each tick
+  input  logic [43:0] now_i,                // global time in cycles
+  input  logic        reset_i,              // chip reset, changes with ticks
+  // JTAG
+  input  logic        tck_i,                // enable, high during the tick of a pulse
+  input  logic        tms_i,
+  input  logic        tdi_i,
+  output logic        tdo_o,
+  // link, items are valid during one tick
+  input  logic        link_up_i,
+  input  logic        down_bus_valid_i,
+  input  logic [ 7:0] down_bus_epoch_i,
+  input  logic        down_bus_read_i,
+  input  logic [ 3:0] down_bus_be_i,
+  input  logic [31:0] down_bus_addr_i,
+  input  logic [31:0] down_bus_data_i,
+  input  logic [ 1:0] down_event_count_i,
+  input  logic [47:0] down_event_labels_i,  // label k in [16*k +: 16]
+  input  logic        down_sync_valid_i,
+  input  logic        down_sync_set_i,
+  output logic        up_bus_valid_o,
+  output logic [ 7:0] up_bus_epoch_o,
+  output logic [31:0] up_bus_data_o,
+  output logic [ 1:0] up_event_count_o,
+  output logic [ 1:0] up_event_madc_o,      // kind of event k: 0 spike
+  output logic [47:0] up_events_o,          // event k in [24*k +: 24]: {time stamp, value}
+  output logic        up_sync_valid_o,
+  output logic [42:0] up_sync_time_o,       // cycles
+  output logic [42:0] up_sync_base_o,       // FPGA cycles
+  // PHY state in FPGA bit order
+  output logic [ 7:0] phy_enable_o,
+  output logic [ 7:0] phy_auto_o,
+  // diagnostics, one cycle
+  output logic        diag_valid_o,
+  output logic [ 7:0] diag_code_o,
+  output logic [63:0] diag_data_o,
+  output logic        idle_o
+);
+
+  logic chip_rst_n;
+  assign chip_rst_n = rst_ni && !reset_i;
+
+  // Chip bus: first cycle to the slaves, second cycle back
+  logic bus_valid, bus_read;
+  logic [3:0] bus_be;
+  logic [31:0] bus_addr, bus_data;
+  logic [3:0] hit;
+  logic [31:0] registers_data, crossbar_data, top_data, bottom_data;
+  logic [31:0] rsp_data;
+
+  // Requests
+  logic link_valid, link_ready, link_read, link_rsp_valid;
+  logic [7:0] link_epoch, link_rsp_epoch;
+  logic [3:0] link_be;
+  logic [31:0] link_addr, link_data;
+  logic jtag_valid, jtag_ready, jtag_read, jtag_rsp_valid;
+  logic [31:0] jtag_addr, jtag_data;
+
+  logic [3:0] pll_index;
+  logic pll_write;
+  logic [31:0] pll_wdata, pll_rdata;
+  logic [7:0] phy_enable, phy_auto;  // chip bit order
+
+  logic [42:0] chip_time, base;
+  logic time_set;
+
+  logic event_valid;
+  logic [15:0] event_label;
+  logic [7:0] dropped;
+  logic [19:0] in_valid;
+  logic [279:0] in_label;
+  logic [3:0] l2_valid, l2_ready;
+  logic [55:0] l2_label;
+  logic [2:0] idle;
+  // Consumed by later blocks: PADI buses and the count of unmapped accesses
+  logic [7:0] unused_padi_valid;
+  logic [111:0] unused_padi_label;
+  logic [31:0] unused_unmapped;
+  logic unused_now;
+  assign unused_now = now_i[43];
+
+  asic_jtag_tap u_tap (
+    .clk_i          (clk_i),
+    .rst_ni         (chip_rst_n),
+    .tick_i         (tick_i),
+    .tck_i          (tck_i),
+    .tms_i          (tms_i),
+    .tdi_i          (tdi_i),
+    .tdo_o          (tdo_o),
+    .bus_valid_o    (jtag_valid),
+    .bus_ready_i    (jtag_ready),
+    .bus_read_o     (jtag_read),
+    .bus_addr_o     (jtag_addr),
+    .bus_data_o     (jtag_data),
+    .bus_rsp_valid_i(jtag_rsp_valid),
+    .bus_rsp_data_i (rsp_data),
+    .pll_index_o    (pll_index),
+    .pll_write_o    (pll_write),
+    .pll_data_o     (pll_wdata),
+    .pll_data_i     (pll_rdata),
+    .phy_auto_o     (phy_auto)
+  );
+
+  asic_link_endpoint u_endpoint (
+    .clk_i              (clk_i),
+    .rst_ni             (chip_rst_n),
+    .tick_i             (tick_i),
+    .link_up_i          (link_up_i),
+    .down_bus_valid_i   (down_bus_valid_i),
+    .down_bus_epoch_i   (down_bus_epoch_i),
+    .down_bus_read_i    (down_bus_read_i),
+    .down_bus_be_i      (down_bus_be_i),
+    .down_bus_addr_i    (down_bus_addr_i),
+    .down_bus_data_i    (down_bus_data_i),
+    .down_event_count_i (down_event_count_i),
+    .down_event_labels_i(down_event_labels_i),
+    .down_sync_valid_i  (down_sync_valid_i),
+    .down_sync_set_i    (down_sync_set_i),
+    .up_bus_valid_o     (up_bus_valid_o),
+    .up_bus_epoch_o     (up_bus_epoch_o),
+    .up_bus_data_o      (up_bus_data_o),
+    .up_event_count_o   (up_event_count_o),
+    .up_events_o        (up_events_o),
+    .up_sync_valid_o    (up_sync_valid_o),
+    .up_sync_time_o     (up_sync_time_o),
+    .up_sync_base_o     (up_sync_base_o),
+    .req_valid_o        (link_valid),
+    .req_ready_i        (link_ready),
+    .req_epoch_o        (link_epoch),
+    .req_read_o         (link_read),
+    .req_be_o           (link_be),
+    .req_addr_o         (link_addr),
+    .req_data_o         (link_data),
+    .rsp_valid_i        (link_rsp_valid),
+    .rsp_epoch_i        (link_rsp_epoch),
+    .rsp_data_i         (rsp_data),
+    .event_valid_o      (event_valid),
+    .event_label_o      (event_label),
+    .dropped_o          (dropped),
+    .l2_valid_i         (l2_valid),
+    .l2_label_i         (l2_label),
+    .l2_ready_o         (l2_ready),
+    .chip_time_i        (chip_time),
+    .base_i             (base),
+    .time_set_o         (time_set),
+    .idle_o             (idle[0])
+  );
+
+  assign up_event_madc_o = '0;
+
+  asic_omnibus u_omnibus (
+    .clk_i           (clk_i),
+    .rst_ni          (chip_rst_n),
+    .link_valid_i    (link_valid),
+    .link_ready_o    (link_ready),
+    .link_epoch_i    (link_epoch),
+    .link_read_i     (link_read),
+    .link_be_i       (link_be),
+    .link_addr_i     (link_addr),
+    .link_data_i     (link_data),
+    .link_rsp_valid_o(link_rsp_valid),
+    .link_rsp_epoch_o(link_rsp_epoch),
+    .jtag_valid_i    (jtag_valid),
+    .jtag_ready_o    (jtag_ready),
+    .jtag_read_i     (jtag_read),
+    .jtag_addr_i     (jtag_addr),
+    .jtag_data_i     (jtag_data),
+    .jtag_rsp_valid_o(jtag_rsp_valid),
+    .rsp_data_o      (rsp_data),
+    .bus_valid_o     (bus_valid),
+    .bus_read_o      (bus_read),
+    .bus_be_o        (bus_be),
+    .bus_addr_o      (bus_addr),
+    .bus_data_o      (bus_data),
+    .bus_hit_i       (hit != '0),
+    .bus_data_i      (registers_data | crossbar_data | top_data | bottom_data),
+    .diag_valid_o    (diag_valid_o),
+    .diag_code_o     (diag_code_o),
+    .diag_data_o     (diag_data_o),
+    .unmapped_o      (unused_unmapped),
+    .idle_o          (idle[1])
+  );
+
+  asic_registers u_registers (
+    .clk_i         (clk_i),
+    .rst_ni        (chip_rst_n),
+    .bus_valid_i   (bus_valid),
+    .bus_read_i    (bus_read),
+    .bus_be_i      (bus_be),
+    .bus_addr_i    (bus_addr),
+    .bus_data_i    (bus_data),
+    .bus_hit_o     (hit[0]),
+    .bus_data_o    (registers_data),
+    .pll_index_i   (pll_index),
+    .pll_write_i   (pll_write),
+    .pll_data_i    (pll_wdata),
+    .pll_data_o    (pll_rdata),
+    .systime_base_o(base),
+    .phy_enable_o  (phy_enable)
+  );
+
+  // The chip counts PHYs from the other end.
+  always_comb begin
+    for (int i = 0; i < 8; i++) begin
+      phy_enable_o[i] = phy_enable[7-i];
+      phy_auto_o[i]   = phy_auto[7-i];
+    end
+  end
+
+  asic_systime u_systime (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .now_i      (now_i[42:0]),
+    .set_i      (time_set),
+    .base_i     (base),
+    .chip_time_o(chip_time)
+  );
+
+  asic_ppu_sram #(
+    .Depth(omnibus_pkg::PpuMemoryCount),
+    .Base (omnibus_pkg::PpuMemoryTopBase)
+  ) u_ppu_top (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (hit[1]),
+    .bus_data_o (top_data)
+  );
+
+  asic_ppu_sram #(
+    .Depth(omnibus_pkg::PpuMemoryCount),
+    .Base (omnibus_pkg::PpuMemoryBottomBase)
+  ) u_ppu_bottom (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (hit[2]),
+    .bus_data_o (bottom_data)
+  );
+
+  // Inputs 8..11 take the events of the link by channel; neurons and background sources are silent.
+  always_comb begin
+    in_valid = '0;
+    in_label = '0;
+    in_valid[crossbar_pkg::L2Input+32'(event_label[15:14])] = event_valid;
+    for (int k = 0; k < 4; k++) in_label[14*(crossbar_pkg::L2Input+k)+:14] = event_label[13:0];
+  end
+
+  asic_crossbar u_crossbar (
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_be_i     (bus_be),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (hit[3]),
+    .bus_data_o   (crossbar_data),
+    .event_valid_i(in_valid),
+    .event_label_i(in_label),
+    .dropped_i    (dropped),
+    .padi_valid_o (unused_padi_valid),
+    .padi_label_o (unused_padi_label),
+    .l2_valid_o   (l2_valid),
+    .l2_label_o   (l2_label),
+    .l2_ready_i   (l2_ready),
+    .idle_o       (idle[2])
+  );
+
+  assign idle_o = idle == '1;
+
+endmodule
