@@ -39,7 +39,7 @@ CONSTANTS: Final[dict[str, int]] = {
     "DiagJtagLength": 4,  # data: the requested number of bits
 }
 
-#: Reset values of chip registers: name -> (width, value) [reference of the FPGA interface, section 5].
+#: Reset values of chip registers: name -> (width, value) [FPGA interface reference, section 5].
 RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
     "AdpllReset0": (32, 0x2A20A902),
     "AdpllReset1": (32, 0xC0CBF200),
