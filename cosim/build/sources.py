@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-__all__ = ["include_dirs", "rtl_dir", "sources_of"]
+__all__ = ["include_dirs", "packages", "rtl_dir", "sources_of"]
 
 _COSIM = Path(__file__).resolve().parent.parent
 
@@ -17,6 +17,11 @@ def rtl_dir() -> Path:
 def include_dirs() -> list[Path]:
     """Folders in which `include` and module names are looked up."""
     return sorted(p for p in rtl_dir().iterdir() if p.is_dir())
+
+
+def packages() -> list[Path]:
+    """The generated packages, which every tool must read before the modules."""
+    return sorted(rtl_dir().glob("gen/*_pkg.sv"))
 
 
 def sources_of(*names: str) -> list[Path]:

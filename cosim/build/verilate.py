@@ -4,6 +4,7 @@
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from typing import Literal
 
 from .cache import BuildError, cache_dir, publish, say
 from .overlay import VERSION, VERSION_LINE, verilator_root
-from .sources import include_dirs
+from .sources import include_dirs, packages
 
 __all__ = ["Design", "build", "compiler", "trace_format"]
 
@@ -28,14 +29,15 @@ _OPT = {"fast": "-O2", "small": "-O0"}
 class Design:
     """One configuration of one design.
 
-    Modules and packages that are not listed are found by name in the include folders.
+    Modules that are not listed are found by name in the include folders; the generated packages
+    are always read first.
     """
 
     #: Name in progress lines and of the cache folder.
     name: str
     #: Top module.
     top: str
-    #: SystemVerilog files, packages first, and `.vlt` files.
+    #: SystemVerilog files (own packages first) and `.vlt` files.
     sources: Sequence[Path]
     #: C++ (or C) files compiled in, one of which has `main`.
     extra_sources: Sequence[Path] = ()
@@ -122,6 +124,23 @@ def trace_format() -> Literal["fst", "vcd"]:
     return "vcd"
 
 
+def _closure(roots: Sequence[Path], folders: Sequence[Path]) -> set[Path]:
+    """Files that `roots` can reach: whatever lies in `folders` and is mentioned by its stem."""
+    known: dict[str, list[Path]] = {}
+    for path in (p for folder in folders for p in Path(folder).rglob("*")):
+        if path.suffix in _SUFFIXES:
+            known.setdefault(path.stem, []).append(path)
+    found: set[Path] = set()
+    todo = list(roots)
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            for word in set(re.findall(r"\w+", path.read_text(errors="replace"))) & known.keys():
+                todo += known[word]
+    return found
+
+
 def _digest(design: Design, verilator: Sequence[str], make: Sequence[str]) -> str:
     """Key over everything that goes into the executable; file times play no part."""
     digest = hashlib.sha256()
@@ -131,13 +150,12 @@ def _digest(design: Design, verilator: Sequence[str], make: Sequence[str]) -> st
 
     folders = [*include_dirs(), *design.include]
     # Paths of sources and include folders differ between checkouts with the same content.
-    places = {str(p) for p in [*design.sources, *design.extra_sources]}
+    places = {str(p) for p in [*packages(), *design.sources, *design.extra_sources]}
     places |= {f"-I{p}" for p in folders}
     add(VERSION, VERSION_LINE, compiler()[1], platform.machine(), make)
     add([word for word in verilator if word not in places])
     add(design.cflags, design.ldflags, str(design.sources[0]) if design.coverage else "")
-    found = {p for f in folders for p in Path(f).rglob("*") if p.suffix in _SUFFIXES}
-    for path in sorted({*map(Path, design.sources), *map(Path, design.extra_sources), *found}):
+    for path in sorted(_closure([*design.sources, *design.extra_sources], folders)):
         add(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     return digest.hexdigest()[:16]
 
@@ -161,7 +179,8 @@ def _verilator_arguments(design: Design) -> list[str]:
     for flag in design.ldflags:
         arguments += ["-LDFLAGS", flag]
     arguments += design.options
-    return arguments + [str(p) for p in (*design.sources, *design.extra_sources)]
+    generated = [p for p in packages() if p not in design.sources]
+    return arguments + [str(p) for p in (*generated, *design.sources, *design.extra_sources)]
 
 
 def _run(step: str, command: list[str], log: Path, env: Mapping[str, str]) -> None:

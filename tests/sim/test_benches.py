@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs every bench of testbench/ with its parameter sweep."""
+
+import pytest
+
+from cosim.build import runner
+
+CASES = [(name, p) for name in runner.benches() for p in runner.load(name).sweep]
+
+
+@pytest.mark.parametrize(("name", "parameters"), CASES, ids=lambda v: str(v).replace("'", ""))
+def test_bench(name: str, parameters: dict[str, int | str]) -> None:
+    outcome = runner.run(runner.load(name), parameters)
+    assert outcome.tests > 0
+
+
+def test_every_bench_folder_is_run() -> None:
+    folders = {p.name for p in (runner.ROOT / "testbench").iterdir() if (p / "Makefile").is_file()}
+    assert folders == set(runner.benches())
