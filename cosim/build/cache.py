@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from hal.errors import HxcosimError
 
@@ -36,9 +37,8 @@ def cache_dir() -> Path:
         )
     try:
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=path):
+            pass
     except OSError as error:
         raise BuildError(
             f"the cache folder '{path}' cannot be written ({error.strerror}); "

@@ -45,13 +45,13 @@ module asic_crossbar (
   end
 
   // Registers
-  logic [31:0] node_q[0:Nodes-1];
-  logic [15:0] mux_q;                    // slow [3:0], enable event counter [15:4]
-  logic [15:0] drops_q[0:Inputs-1];
-  logic [23:0] events_q[0:Outputs-1];
+  logic [31:0] node_q                                            [        0:Nodes-1];
+  logic [15:0] mux_q;  // slow [3:0], enable event counter [15:4]
+  logic [15:0] drops_q                                           [       0:Inputs-1];
+  logic [23:0] events_q                                          [      0:Outputs-1];
   // Queues; the memories need no reset, an entry is written before it is read
-  logic [13:0] in_mem_q[0:Inputs*Depth-1];
-  logic [13:0] out_mem_q[0:Outputs*Depth-1];
+  logic [13:0] in_mem_q                                          [ 0:Inputs*Depth-1];
+  logic [13:0] out_mem_q                                         [0:Outputs*Depth-1];
   logic [PtrWidth-1:0] in_head_q[0:Inputs-1], in_tail_q[0:Inputs-1];
   logic [PtrWidth-1:0] out_head_q[0:Outputs-1], out_tail_q[0:Outputs-1];
   logic [LevelWidth-1:0] in_level_q[0:Inputs-1], out_level_q[0:Outputs-1];
@@ -61,7 +61,7 @@ module asic_crossbar (
 
   // Who goes where in this cycle
   logic [Outputs-1:0] grant, out_pop;
-  logic [5*Outputs-1:0] source;            // input that an output takes from
+  logic [5*Outputs-1:0] source;  // input that an output takes from
   logic [Inputs-1:0] leave, in_push, in_drop, drop_enable;
   logic active;
 
@@ -73,8 +73,8 @@ module asic_crossbar (
 
   // Nodes are numbered by ascending input, which makes the order of the loop the priority.
   always_comb begin : arbitrate
-    logic [4:0] i;
-    logic [3:0] o;
+    logic [ 4:0] i;
+    logic [ 3:0] o;
     logic [13:0] label;
     grant  = '0;
     source = '0;

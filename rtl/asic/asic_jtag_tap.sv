@@ -6,7 +6,7 @@ module asic_jtag_tap (
   input  logic        rst_ni,
   input  logic        tick_i,
   // pins
-  input  logic        tck_i,         // enable, high during the tick of a pulse
+  input  logic        tck_i,            // enable, high during the tick of a pulse
   input  logic        tms_i,
   input  logic        tdi_i,
   output logic        tdo_o,
@@ -49,13 +49,13 @@ module asic_jtag_tap (
   } state_e;
 
   state_e state_d, state_q;
-  logic step;                  // the TAP moves at the end of this cycle
+  logic step;  // the TAP moves at the end of this cycle
   logic [6:0] ir_shift_d, ir_shift_q, ir_d, ir_q;
   logic [32:0] dr_d, dr_q, capture;
-  logic [5:0] last;            // number of the register's last bit
-  logic is_phy;
+  logic [5:0] last;  // number of the register's last bit
+  logic       is_phy;
   logic [2:0] phy;
-  logic update_dr;
+  logic       update_dr;
 
   logic [3:0] pll_index_q;
   logic [31:0] addr_q, data_q;
@@ -72,20 +72,30 @@ module asic_jtag_tap (
     case (state_q)
       StReset:     if (!tms_i) state_d = StIdle;
       StIdle:      if (tms_i) state_d = StSelectDr;
-      StSelectDr:  if (tms_i) state_d = StSelectIr; else state_d = StCaptureDr;
-      StCaptureDr: if (tms_i) state_d = StExit1Dr; else state_d = StShiftDr;
+      StSelectDr:  if (tms_i) state_d = StSelectIr;
+ else state_d = StCaptureDr;
+      StCaptureDr: if (tms_i) state_d = StExit1Dr;
+ else state_d = StShiftDr;
       StShiftDr:   if (tms_i) state_d = StExit1Dr;
-      StExit1Dr:   if (tms_i) state_d = StUpdateDr; else state_d = StPauseDr;
+      StExit1Dr:   if (tms_i) state_d = StUpdateDr;
+ else state_d = StPauseDr;
       StPauseDr:   if (tms_i) state_d = StExit2Dr;
-      StExit2Dr:   if (tms_i) state_d = StUpdateDr; else state_d = StShiftDr;
-      StUpdateDr:  if (tms_i) state_d = StSelectDr; else state_d = StIdle;
-      StSelectIr:  if (tms_i) state_d = StReset; else state_d = StCaptureIr;
-      StCaptureIr: if (tms_i) state_d = StExit1Ir; else state_d = StShiftIr;
+      StExit2Dr:   if (tms_i) state_d = StUpdateDr;
+ else state_d = StShiftDr;
+      StUpdateDr:  if (tms_i) state_d = StSelectDr;
+ else state_d = StIdle;
+      StSelectIr:  if (tms_i) state_d = StReset;
+ else state_d = StCaptureIr;
+      StCaptureIr: if (tms_i) state_d = StExit1Ir;
+ else state_d = StShiftIr;
       StShiftIr:   if (tms_i) state_d = StExit1Ir;
-      StExit1Ir:   if (tms_i) state_d = StUpdateIr; else state_d = StPauseIr;
+      StExit1Ir:   if (tms_i) state_d = StUpdateIr;
+ else state_d = StPauseIr;
       StPauseIr:   if (tms_i) state_d = StExit2Ir;
-      StExit2Ir:   if (tms_i) state_d = StUpdateIr; else state_d = StShiftIr;
-      StUpdateIr:  if (tms_i) state_d = StSelectDr; else state_d = StIdle;
+      StExit2Ir:   if (tms_i) state_d = StUpdateIr;
+ else state_d = StShiftIr;
+      StUpdateIr:  if (tms_i) state_d = StSelectDr;
+ else state_d = StIdle;
       default:     state_d = StReset;
     endcase
   end
@@ -137,7 +147,7 @@ module asic_jtag_tap (
         dr_d       = dr_q >> 1;
         dr_d[last] = tdi_i;
       end
-      default: ;
+      default:     ;
     endcase
     if (state_d == StUpdateIr) ir_d = ir_shift_q;
     if (state_d == StReset) ir_d = jtag_pkg::IdcodeIr;

@@ -40,13 +40,13 @@ module asic_link_endpoint (
   // crossbar: one event per cycle in, label of L2 output k in [14*k +: 14]
   output logic        event_valid_o,
   output logic [15:0] event_label_o,
-  output logic [ 7:0] dropped_o,       // events of channel k lost in this cycle in [2*k +: 2]
+  output logic [ 7:0] dropped_o,            // events of channel k lost in this cycle in [2*k +: 2]
   input  logic [ 3:0] l2_valid_i,
   input  logic [55:0] l2_label_i,
   output logic [ 3:0] l2_ready_o,
   // chip time
-  input  logic [42:0] chip_time_i,     // cycles
-  input  logic [42:0] base_i,          // FPGA cycles
+  input  logic [42:0] chip_time_i,          // cycles
+  input  logic [42:0] base_i,               // FPGA cycles
   output logic        time_set_o,
   output logic        idle_o
 );
@@ -60,17 +60,17 @@ module asic_link_endpoint (
     .Width(77),
     .Depth(4)
   ) u_requests (
-    .clk_i     (clk_i),
-    .rst_ni    (rst_ni),
-    .en_i      (1'b1),
-    .clear_i   (1'b0),
-    .valid_i   (request),
-    .ready_o   (),
-    .data_i    ({down_bus_epoch_i, down_bus_read_i, down_bus_be_i, down_bus_addr_i, down_bus_data_i}),
-    .valid_o   (req_valid_o),
-    .ready_i   (req_ready_i),
-    .data_o    ({req_epoch_o, req_read_o, req_be_o, req_addr_o, req_data_o}),
-    .level_o   (),
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    .en_i(1'b1),
+    .clear_i(1'b0),
+    .valid_i(request),
+    .ready_o(),
+    .data_i({down_bus_epoch_i, down_bus_read_i, down_bus_be_i, down_bus_addr_i, down_bus_data_i}),
+    .valid_o(req_valid_o),
+    .ready_i(req_ready_i),
+    .data_o({req_epoch_o, req_read_o, req_be_o, req_addr_o, req_data_o}),
+    .level_o(),
     .overflow_o()
   );
 

@@ -4,10 +4,10 @@
 module asic_systime (
   input  logic        clk_i,
   input  logic        rst_ni,
-  input  logic [42:0] now_i,        // cycles
-  input  logic        set_i,        // chip time becomes 2 * base in the next cycle
-  input  logic [42:0] base_i,       // FPGA cycles
-  output logic [42:0] chip_time_o   // cycles
+  input  logic [42:0] now_i,       // cycles
+  input  logic        set_i,       // chip time becomes 2 * base in the next cycle
+  input  logic [42:0] base_i,      // FPGA cycles
+  output logic [42:0] chip_time_o  // cycles
 );
 
   logic [42:0] offset_q;

@@ -10,19 +10,19 @@ module fifo #(
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
-  input  logic                       en_i,        // clock enable: nothing moves while it is 0
-  input  logic                       clear_i,     // empties the queue; wins over a write
+  input  logic                       en_i,       // clock enable: nothing moves while it is 0
+  input  logic                       clear_i,    // empties the queue; wins over a write
   // write side
   input  logic                       valid_i,
   output logic                       ready_o,
-  input  logic [Width-1:0]           data_i,
+  input  logic [          Width-1:0] data_i,
   // read side
   output logic                       valid_o,
   input  logic                       ready_i,
-  output logic [Width-1:0]           data_o,
+  output logic [          Width-1:0] data_o,
   // status
-  output logic [$clog2(Depth+1)-1:0] level_o,     // words stored
-  output logic                       overflow_o   // since reset, a word was offered to a full queue
+  output logic [$clog2(Depth+1)-1:0] level_o,    // words stored
+  output logic                       overflow_o  // since reset, a word was offered to a full queue
 );
   localparam int PtrWidth = (Depth > 2) ? $clog2(Depth) : 1;
   localparam int LevelWidth = $clog2(Depth + 1);

@@ -51,7 +51,8 @@ module hx_system #(
   logic fpga_down_bus_valid, asic_down_bus_valid, fpga_up_bus_valid, asic_up_bus_valid;
   logic [76:0] fpga_down_bus, asic_down_bus;
   logic [39:0] fpga_up_bus, asic_up_bus;
-  logic [1:0] fpga_down_event_count, asic_down_event_count, fpga_up_event_count, asic_up_event_count;
+  logic [1:0]
+      fpga_down_event_count, asic_down_event_count, fpga_up_event_count, asic_up_event_count;
   logic [47:0] fpga_down_event, asic_down_event;
   logic [49:0] fpga_up_event, asic_up_event;
   logic fpga_down_sync_valid, fpga_down_sync_set, asic_down_sync_valid, asic_down_sync_set;

@@ -5,47 +5,47 @@ module link #(
   parameter int Latency = 20,   // ticks per direction, 1..62
   parameter int UpDelay = 5000  // ticks from usable to up
 ) (
-  input  logic         clk_i,
-  input  logic         rst_ni,
-  input  logic         tick_i,
-  input  logic [ 42:0] tick_time_i,
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic        tick_i,
+  input  logic [42:0] tick_time_i,
   // PHY settings of both ends in FPGA bit order
-  input  logic [  7:0] fpga_enable_i,
-  input  logic [  7:0] fpga_auto_i,
-  input  logic [  7:0] asic_enable_i,
-  input  logic [  7:0] asic_auto_i,
-  input  logic         asic_reset_i,
-  output logic         up_o,
-  output logic [  7:0] phy_up_o,
+  input  logic [ 7:0] fpga_enable_i,
+  input  logic [ 7:0] fpga_auto_i,
+  input  logic [ 7:0] asic_enable_i,
+  input  logic [ 7:0] asic_auto_i,
+  input  logic        asic_reset_i,
+  output logic        up_o,
+  output logic [ 7:0] phy_up_o,
   // to the chip
-  input  logic         down_bus_valid_i,
-  input  logic [ 76:0] down_bus_i,          // {epoch, read, byte enables, address, data}
-  output logic         down_bus_valid_o,
-  output logic [ 76:0] down_bus_o,
-  input  logic [  1:0] down_event_count_i,
-  input  logic [ 47:0] down_event_i,
-  output logic [  1:0] down_event_count_o,
-  output logic [ 47:0] down_event_o,
-  input  logic         down_sync_valid_i,
-  input  logic         down_sync_set_i,
-  output logic         down_sync_valid_o,
-  output logic         down_sync_set_o,
+  input  logic        down_bus_valid_i,
+  input  logic [76:0] down_bus_i,          // {epoch, read, byte enables, address, data}
+  output logic        down_bus_valid_o,
+  output logic [76:0] down_bus_o,
+  input  logic [ 1:0] down_event_count_i,
+  input  logic [47:0] down_event_i,
+  output logic [ 1:0] down_event_count_o,
+  output logic [47:0] down_event_o,
+  input  logic        down_sync_valid_i,
+  input  logic        down_sync_set_i,
+  output logic        down_sync_valid_o,
+  output logic        down_sync_set_o,
   // to the FPGA
-  input  logic         up_bus_valid_i,
-  input  logic [ 39:0] up_bus_i,            // {epoch, data}
-  output logic         up_bus_valid_o,
-  output logic [ 39:0] up_bus_o,
-  input  logic [  1:0] up_event_count_i,
-  input  logic [ 49:0] up_event_i,          // {kinds, events}
-  output logic [  1:0] up_event_count_o,
-  output logic [ 49:0] up_event_o,
-  input  logic         up_sync_valid_i,
-  input  logic [ 85:0] up_sync_i,           // {time, base}
-  output logic         up_sync_valid_o,
-  output logic [ 85:0] up_sync_o,
+  input  logic        up_bus_valid_i,
+  input  logic [39:0] up_bus_i,            // {epoch, data}
+  output logic        up_bus_valid_o,
+  output logic [39:0] up_bus_o,
+  input  logic [ 1:0] up_event_count_i,
+  input  logic [49:0] up_event_i,          // {kinds, events}
+  output logic [ 1:0] up_event_count_o,
+  output logic [49:0] up_event_o,
+  input  logic        up_sync_valid_i,
+  input  logic [85:0] up_sync_i,           // {time, base}
+  output logic        up_sync_valid_o,
+  output logic [85:0] up_sync_o,
   // skipping
-  output logic         idle_o,
-  output logic [ 42:0] next_o
+  output logic        idle_o,
+  output logic [42:0] next_o
 );
 
   logic [7:0] usable, usable_q, phy_up;
@@ -58,7 +58,7 @@ module link #(
   always_comb begin
     next_o = '1;
     for (int i = 0; i < 8; i++) begin
-      phy_up[i]  = usable[i] && usable_q[i] && tick_time_i >= due_q[i];
+      phy_up[i] = usable[i] && usable_q[i] && tick_time_i >= due_q[i];
       if (usable[i] && usable_q[i] && !phy_up[i] && due_q[i] < next_o) next_o = due_q[i];
     end
   end

@@ -4,8 +4,8 @@
 `include "assert.svh"
 
 module subset #(
-  parameter int Width = 8,                 // bits, 2..32
-  parameter logic [7:0] Pattern = 8'h5a    // any
+  parameter int         Width   = 8,     // bits, 2..32
+  parameter logic [7:0] Pattern = 8'h5a  // any
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -15,7 +15,7 @@ module subset #(
   input  logic [Width-1:0] data_i,
   // result
   output logic [Width-1:0] data_o,
-  output logic [1:0]       state_o,
+  output logic [      1:0] state_o,
   output logic             odd_o
 );
   localparam int Half = Width / 2;
@@ -43,7 +43,7 @@ module subset #(
   state_e state_d, state_q;
   item_t item_d, item_q;
   logic [CountWidth-1:0] count_d, count_q;
-  logic [Width-1:0] table_q[0:3];  // memory, not reset
+  logic [Width-1:0] table_q  [0:3];  // memory, not reset
   logic [Width-1:0] reversed;
 
   // Generate loop, variable part select, replication and sized casts by width.

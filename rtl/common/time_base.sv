@@ -4,7 +4,7 @@
 module time_base (
   input  logic        clk_i,
   input  logic        rst_ni,
-  input  logic [43:0] skip_i,  // cycles to add on top of one; even, and only in the second cycle of a tick
+  input  logic [43:0] skip_i,  // extra cycles; even, only in the 2nd cycle of a tick
   output logic [43:0] now_o,   // cycles since reset
   output logic        tick_o   // second cycle of an FPGA tick
 );

@@ -6,14 +6,14 @@ module fpga_event_rx (
   input  logic        rst_ni,
   input  logic        tick_i,
   input  logic        clear_i,
-  input  logic        record_i,        // register 0x88000005 bit 0
+  input  logic        record_i,      // register 0x88000005 bit 0
   // from the link: event k in [24*k +: 24] = {time stamp, value}
   input  logic [ 1:0] count_i,
   input  logic [ 1:0] madc_i,
   input  logic [47:0] events_i,
-  output logic        dropped_o,       // the item of this tick found no room
+  output logic        dropped_o,     // the item of this tick found no room
   // pack for the arbiter; event k in [24*k +: 24], k = 0 the oldest
-  output logic [ 1:0] pack_count_o,    // 0: nothing there
+  output logic [ 1:0] pack_count_o,  // 0: nothing there
   output logic        pack_madc_o,
   output logic [71:0] pack_o,
   input  logic        pack_ready_i

@@ -5,14 +5,14 @@ module fpga_executor (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        tick_i,
-  input  logic        clear_i,           // connection reset
-  input  logic [42:0] tick_time_i,       // global time in ticks
+  input  logic        clear_i,               // connection reset
+  input  logic [42:0] tick_time_i,           // global time in ticks
   // head of the program
   input  logic        valid_i,
   output logic        ready_o,
   input  logic [63:0] word_i,
   // registers
-  input  logic [31:0] timeout_i,         // ticks; 0 switches the timeout off
+  input  logic [31:0] timeout_i,             // ticks; 0 switches the timeout off
   input  logic [31:0] poll_address_i,
   input  logic [31:0] poll_mask_i,
   input  logic [31:0] poll_target_i,
@@ -20,7 +20,7 @@ module fpga_executor (
   // JTAG engine
   output logic        jtag_valid_o,
   input  logic        jtag_ready_i,
-  output logic [ 1:0] jtag_kind_o,       // low bits of ut_pkg::ToFpgaJtag*Id
+  output logic [ 1:0] jtag_kind_o,           // low bits of ut_pkg::ToFpgaJtag*Id
   output logic        jtag_keep_o,
   output logic [ 7:0] jtag_bits_o,
   output logic [32:0] jtag_data_o,
@@ -28,7 +28,7 @@ module fpga_executor (
   // Omnibus master
   output logic        bus_valid_o,
   output logic        bus_read_o,
-  output logic        bus_poll_o,        // value goes back to poll_value_i instead of the trace
+  output logic        bus_poll_o,            // value goes back to poll_value_i instead of the trace
   output logic [ 3:0] bus_byte_enables_o,
   output logic [31:0] bus_address_o,
   output logic [31:0] bus_data_o,
@@ -40,7 +40,7 @@ module fpga_executor (
   // systime unit
   output logic        systime_valid_o,
   output logic        systime_sync_o,
-  input  logic        systime_idle_i,    // idle and report delivered
+  input  logic        systime_idle_i,        // idle and report delivered
   // loopback answers
   output logic        loopback_valid_o,
   output logic        loopback_tick_o,
@@ -50,16 +50,16 @@ module fpga_executor (
   output logic [47:0] event_labels_o,
   // chip reset line, high active
   output logic        chip_reset_o,
-  output logic        chip_reset_start_o,  // Reset(1) executes at this tick
+  output logic        chip_reset_start_o,    // Reset(1) executes at this tick
   // instruction timeout
-  output logic        timeout_o,         // fires at this tick
+  output logic        timeout_o,             // fires at this tick
   input  logic        notification_ready_i,
   output logic [31:0] index_o,
   // diagnostics
-  output logic        unknown_o,         // a word with an unknown header leaves at this tick
+  output logic        unknown_o,             // a word with an unknown header leaves at this tick
   // skipping
   output logic        idle_o,
-  output logic [42:0] next_o             // tick of the next action if idle
+  output logic [42:0] next_o                 // tick of the next action if idle
 );
 
   logic filler, unknown;
@@ -119,9 +119,9 @@ module fpga_executor (
   logic [31:0] address_d, address_q;
   logic [3:0] byte_enables_d, byte_enables_q;
   logic chip_reset_d, chip_reset_q;
-  logic polling_d, polling_q;        // a polled read is under way
-  logic dropping_d, dropping_q;      // after a timeout, until the halt
-  logic stalled_d, stalled_q;        // the head has been blocked since stall_start_q
+  logic polling_d, polling_q;  // a polled read is under way
+  logic dropping_d, dropping_q;  // after a timeout, until the halt
+  logic stalled_d, stalled_q;  // the head has been blocked since stall_start_q
   logic [42:0] stall_start_d, stall_start_q;
 
   logic instruction, halt, can_execute, execute, poll_fits, poll_issue, fires;
@@ -185,7 +185,8 @@ module fpga_executor (
   assign bus_valid_o = !clear_i && (poll_issue || (execute && kind == KindData) ||
       (execute && kind == KindAddress && is_read));
   assign bus_address_o = poll_issue ? poll_address_i : (kind == KindAddress ? address : address_q);
-  assign bus_byte_enables_o = poll_issue ? 4'hf : (kind == KindAddress ? byte_enables : byte_enables_q);
+  assign bus_byte_enables_o =
+      poll_issue ? 4'hf : (kind == KindAddress ? byte_enables : byte_enables_q);
   assign bus_data_o = write_data;
 
   assign systime_valid_o = execute && !clear_i && kind == KindSystimeInit;
@@ -221,7 +222,7 @@ module fpga_executor (
           address_d      = address;
           byte_enables_d = byte_enables;
         end
-        default: ;
+        default:   ;
       endcase
     end
     if (halt && ready_o) begin

@@ -2,33 +2,33 @@
 // Turns JTAG commands into TCK pulses, TMS and TDI and collects TDO (docs/timing.md section 6).
 // It has no notion of what the scanned registers mean.
 module fpga_jtag_engine (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  input  logic        tick_i,
-  input  logic        clear_i,        // connection reset: also the scaler
-  input  logic        timeout_i,      // empties the queue, ends a running command without an answer
-  input  logic [42:0] tick_time_i,
+  input logic clk_i,
+  input logic rst_ni,
+  input logic tick_i,
+  input logic clear_i,  // connection reset: also the scaler
+  input logic timeout_i,  // empties the queue, ends a running command without an answer
+  input logic [42:0] tick_time_i,
   // commands
-  input  logic        valid_i,
-  output logic        ready_o,
-  input  logic [ 1:0] kind_i,         // low bits of ut_pkg::ToFpgaJtag*Id
-  input  logic        keep_i,
-  input  logic [ 7:0] bits_i,
-  input  logic [32:0] data_i,
+  input logic valid_i,
+  output logic ready_o,
+  input logic [1:0] kind_i,  // low bits of ut_pkg::ToFpgaJtag*Id
+  input logic keep_i,
+  input logic [7:0] bits_i,
+  input logic [32:0] data_i,
   // pins; tck_o is high in the tick of a pulse
-  output logic        tck_o,
-  output logic        tms_o,
-  output logic        tdi_o,
-  input  logic        tdo_i,
+  output logic tck_o,
+  output logic tms_o,
+  output logic tdi_o,
+  input logic tdo_i,
   // answers
-  output logic        answer_valid_o,
+  output logic answer_valid_o,
   output logic [32:0] answer_data_o,
-  input  logic        answer_ready_i,
+  input logic answer_ready_i,
   // status
-  output logic        jtag_idle_o,    // nothing queued or running, all answers delivered
-  output logic        length_error_o, // a Data command with a length outside 3..33 starts
-  output logic [ 7:0] length_o,
-  output logic        idle_o,
+  output logic jtag_idle_o,  // nothing queued or running, all answers delivered
+  output logic length_error_o,  // a Data command with a length outside 3..33 starts
+  output logic [7:0] length_o,
+  output logic idle_o,
   output logic [42:0] next_o
 );
 
@@ -63,9 +63,9 @@ module fpga_jtag_engine (
   // A running command: TMS pattern and data are shifted out pulse by pulse.
   logic running_d, running_q;
   logic keep_d, keep_q;
-  logic [5:0] pulses_d, pulses_q;        // pulses still to come
+  logic [5:0] pulses_d, pulses_q;  // pulses still to come
   logic [5:0] shift_from_d, shift_from_q;  // pulses_q of the first shift pulse
-  logic [5:0] shift_to_d, shift_to_q;      // pulses_q of the last shift pulse
+  logic [5:0] shift_to_d, shift_to_q;  // pulses_q of the last shift pulse
   logic [32:0] tdi_d, tdi_q, tdo_d, tdo_q;
   logic [5:0] captured_d, captured_q;
   logic init_d, init_q;

@@ -5,10 +5,10 @@ module fpga_omnibus_master (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        tick_i,
-  input  logic        clear_i,           // connection reset
-  input  logic        timeout_i,         // abandon everything outstanding
-  input  logic        chip_lost_i,       // abandon what is outstanding on the chip
-  input  logic        filter_writes_i,   // write answers do not go to the trace
+  input  logic        clear_i,              // connection reset
+  input  logic        timeout_i,            // abandon everything outstanding
+  input  logic        chip_lost_i,          // abandon what is outstanding on the chip
+  input  logic        filter_writes_i,      // write answers do not go to the trace
   // accesses from the executor
   input  logic        valid_i,
   input  logic        read_i,
@@ -43,7 +43,7 @@ module fpga_omnibus_master (
   output logic [31:0] answer_data_o,
   input  logic        answer_ready_i,
   // status
-  output logic        bus_idle_o,        // nothing outstanding, all answers delivered
+  output logic        bus_idle_o,           // nothing outstanding, all answers delivered
   output logic [ 5:0] reads_in_flight_o,
   output logic        idle_o
 );
@@ -52,11 +52,11 @@ module fpga_omnibus_master (
   localparam int PointerWidth = $clog2(Depth);
 
   // Pending entries, one bit per slot and property.
-  logic [Depth-1:0] side_d, side_q;        // 1: chip
-  logic [Depth-1:0] keep_d, keep_q;        // answer goes to the trace
-  logic [Depth-1:0] poll_d, poll_q;        // answer goes to the comparator
-  logic [Depth-1:0] read_d, read_q;        // counts as a read in flight
-  logic [Depth-1:0] lost_d, lost_q;        // no response will come
+  logic [Depth-1:0] side_d, side_q;  // 1: chip
+  logic [Depth-1:0] keep_d, keep_q;  // answer goes to the trace
+  logic [Depth-1:0] poll_d, poll_q;  // answer goes to the comparator
+  logic [Depth-1:0] read_d, read_q;  // counts as a read in flight
+  logic [Depth-1:0] lost_d, lost_q;  // no response will come
   logic [PointerWidth-1:0] head_d, head_q, tail_d, tail_q;
   logic [PointerWidth:0] count_d, count_q;
   logic [5:0] reads_d, reads_q;

@@ -38,7 +38,8 @@ module fpga_packer (
   assign halt_o = halt_q && last_word;
 
   // The comma is the bit behind the last message; the buffer below it is 0.
-  assign data_o = full_word ? buffer_q[143:80] : (buffer_q[143:80] | (64'h8000_0000_0000_0000 >> fill_q[5:0]));
+  assign data_o = full_word ?
+      buffer_q[143:80] : (buffer_q[143:80] | (64'h8000_0000_0000_0000 >> fill_q[5:0]));
 
   always_comb begin
     rest      = buffer_q;

@@ -20,10 +20,10 @@ module fpga_playback #(
 
   localparam int CountWidth = $clog2(Depth) + 1;
 
-  logic                  fifo_valid;
-  logic                  push_halt, pop_halt;
+  logic fifo_valid;
+  logic push_halt, pop_halt;
   logic [CountWidth-1:0] halts_d, halts_q;
-  logic                  stream_d, stream_q;
+  logic stream_d, stream_q;
 
   function automatic logic is_halt(input logic [63:0] word);
     is_halt = word[63:56] == ut_pkg::ToFpgaLoopbackId && !word[ut_pkg::ToFpgaLoopbackTickLsb];

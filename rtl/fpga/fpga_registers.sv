@@ -5,7 +5,7 @@ module fpga_registers (
   input  logic         clk_i,
   input  logic         rst_ni,
   input  logic         tick_i,
-  input  logic         clear_i,             // connection reset: executor registers only
+  input  logic         clear_i,           // connection reset: executor registers only
   // bus
   input  logic         valid_i,
   input  logic         read_i,
@@ -29,7 +29,7 @@ module fpga_registers (
   input  logic         systime_active_i,
   // PHYs
   output logic [  7:0] phy_enable_o,
-  output logic [175:0] phy_config_o,        // PHY i in [22*i +: 22]
+  output logic [175:0] phy_config_o,      // PHY i in [22*i +: 22]
   input  logic         events_dropped_i
 );
 
@@ -37,12 +37,12 @@ module fpga_registers (
 
   logic filter_writes_q, record_q, correction_q;
   logic [31:0] poll_address_q, poll_mask_q, poll_target_q, timeout_q;
-  logic [3:0] tries_q;
-  logic [7:0] phy_enable_q;
+  logic [  3:0] tries_q;
+  logic [  7:0] phy_enable_q;
   logic [175:0] phy_config_q;
-  logic [31:0] dropped_q;
+  logic [ 31:0] dropped_q;
 
-  logic [31:0] mask;
+  logic [ 31:0] mask;
   logic phy_config_hit, phy_dropped_hit, write;
   logic [2:0] phy;
 
@@ -117,15 +117,19 @@ module fpga_registers (
         timeout_q       <= machine_pkg::InstructionTimeoutReset;
       end else if (write) begin
         case (address_i)
-          omnibus_pkg::WriteResponseFilterBase: filter_writes_q <= mask[0] ? data_i[0] : filter_writes_q;
+          omnibus_pkg::WriteResponseFilterBase:
+          filter_writes_q <= mask[0] ? data_i[0] : filter_writes_q;
           omnibus_pkg::EventRecordingBase: record_q <= mask[0] ? data_i[0] : record_q;
           omnibus_pkg::PollingBlockBase: poll_address_q <= merge(poll_address_q, data_i, mask);
           omnibus_pkg::PollingBlockBase + 32'd1: poll_mask_q <= merge(poll_mask_q, data_i, mask);
-          omnibus_pkg::PollingBlockBase + 32'd2: poll_target_q <= merge(poll_target_q, data_i, mask);
+          omnibus_pkg::PollingBlockBase + 32'd2:
+          poll_target_q <= merge(poll_target_q, data_i, mask);
           omnibus_pkg::InstructionTimeoutBase: timeout_q <= merge(timeout_q, data_i, mask);
-          omnibus_pkg::SystimeCorrectionBarrierBase: correction_q <= mask[0] ? data_i[0] : correction_q;
+          omnibus_pkg::SystimeCorrectionBarrierBase:
+          correction_q <= mask[0] ? data_i[0] : correction_q;
           omnibus_pkg::SystimeNumTriesBase: tries_q <= mask[0] ? data_i[3:0] : tries_q;
-          omnibus_pkg::CommonPhyConfigFpgaBase: phy_enable_q <= mask[0] ? data_i[7:0] : phy_enable_q;
+          omnibus_pkg::CommonPhyConfigFpgaBase:
+          phy_enable_q <= mask[0] ? data_i[7:0] : phy_enable_q;
           default: begin
             if (phy_config_hit) begin
               phy_config_q[PhyConfigWidth*phy+:PhyConfigWidth] <=

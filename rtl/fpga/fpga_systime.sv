@@ -5,14 +5,14 @@ module fpga_systime (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        tick_i,
-  input  logic        clear_i,        // connection reset; the offset stays
-  input  logic        timeout_i,      // ends a handshake
+  input  logic        clear_i,         // connection reset; the offset stays
+  input  logic        timeout_i,       // ends a handshake
   input  logic [42:0] tick_time_i,
   output logic [42:0] fpga_time_o,
   // SystimeInit
   input  logic        valid_i,
   input  logic        sync_i,
-  output logic        systime_idle_o, // idle and report delivered
+  output logic        systime_idle_o,  // idle and report delivered
   // link
   input  logic        link_up_i,
   output logic        down_valid_o,
@@ -23,8 +23,8 @@ module fpga_systime (
   // report to the arbiter
   output logic        report_o,
   input  logic        report_ready_i,
-  output logic        synced_o,       // a handshake has succeeded since the connection reset
-  output logic        done_o,         // a handshake ends at this tick
+  output logic        synced_o,        // a handshake has succeeded since the connection reset
+  output logic        done_o,          // a handshake ends at this tick
   // diagnostics registers
   input  logic [ 3:0] tries_i,
   output logic [42:0] round_trip_o,
@@ -40,8 +40,8 @@ module fpga_systime (
   localparam logic [1:0] StSet = 2'd3;
 
   logic [1:0] state_d, state_q;
-  logic [3:0] tries_d, tries_q;             // answers still wanted
-  logic [42:0] sent_d, sent_q;              // tick of the last ping, or of the set
+  logic [3:0] tries_d, tries_q;  // answers still wanted
+  logic [42:0] sent_d, sent_q;  // tick of the last ping, or of the set
   logic set_sent_d, set_sent_q;
   logic [42:0] base_d, base_q;
   logic [42:0] offset_d, offset_q;
@@ -61,7 +61,8 @@ module fpga_systime (
   assign active_o       = state_q != StIdle;
   // One way is half of what is left of the round trip without the chip's own tick.
   assign half           = (round_trip_q - 43'd1) >> 1;
-  assign done_o         = state_q == StSet && set_sent_q && tick_time_i == sent_q + half && link_up_i;
+  assign done_o         =
+      state_q == StSet && set_sent_q && tick_time_i == sent_q + half && link_up_i;
 
   always_comb begin
     state_d      = state_q;

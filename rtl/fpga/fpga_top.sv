@@ -5,49 +5,49 @@ module fpga_top #(
   parameter int PlaybackDepth = 4194304,  // words, power of two
   parameter int TraceDepth    = 4194304   // words, power of two
 ) (
-  input  logic         clk_i,
-  input  logic         rst_ni,
-  input  logic         tick_i,
-  input  logic [ 42:0] tick_time_i,
-  input  logic         clear_i,            // connection reset
+  input  logic        clk_i,
+  input  logic        rst_ni,
+  input  logic        tick_i,
+  input  logic [42:0] tick_time_i,
+  input  logic        clear_i,             // connection reset
   // host words
-  input  logic         host_valid_i,
-  output logic         host_ready_o,
-  input  logic [ 63:0] host_data_i,
-  output logic         host_valid_o,
-  input  logic         host_ready_i,
-  output logic [ 63:0] host_data_o,
-  output logic         host_halt_o,
+  input  logic        host_valid_i,
+  output logic        host_ready_o,
+  input  logic [63:0] host_data_i,
+  output logic        host_valid_o,
+  input  logic        host_ready_i,
+  output logic [63:0] host_data_o,
+  output logic        host_halt_o,
   // chip pins
-  output logic         chip_reset_o,
-  output logic         tck_o,
-  output logic         tms_o,
-  output logic         tdi_o,
-  input  logic         tdo_i,
+  output logic        chip_reset_o,
+  output logic        tck_o,
+  output logic        tms_o,
+  output logic        tdi_o,
+  input  logic        tdo_i,
   // link
-  output logic [  7:0] phy_enable_o,
-  output logic [  7:0] phy_auto_o,
-  input  logic [  7:0] phy_up_i,
-  input  logic         link_up_i,
-  output logic         down_bus_valid_o,
-  output logic [ 76:0] down_bus_o,
-  output logic [  1:0] down_event_count_o,
-  output logic [ 47:0] down_event_o,
-  output logic         down_sync_valid_o,
-  output logic         down_sync_set_o,
-  input  logic         up_bus_valid_i,
-  input  logic [ 39:0] up_bus_i,
-  input  logic [  1:0] up_event_count_i,
-  input  logic [ 49:0] up_event_i,
-  input  logic         up_sync_valid_i,
-  input  logic [ 85:0] up_sync_i,
+  output logic [ 7:0] phy_enable_o,
+  output logic [ 7:0] phy_auto_o,
+  input  logic [ 7:0] phy_up_i,
+  input  logic        link_up_i,
+  output logic        down_bus_valid_o,
+  output logic [76:0] down_bus_o,
+  output logic [ 1:0] down_event_count_o,
+  output logic [47:0] down_event_o,
+  output logic        down_sync_valid_o,
+  output logic        down_sync_set_o,
+  input  logic        up_bus_valid_i,
+  input  logic [39:0] up_bus_i,
+  input  logic [ 1:0] up_event_count_i,
+  input  logic [49:0] up_event_i,
+  input  logic        up_sync_valid_i,
+  input  logic [85:0] up_sync_i,
   // diagnostics
-  output logic         diag_valid_o,
-  output logic [  7:0] diag_code_o,
-  output logic [ 63:0] diag_data_o,
+  output logic        diag_valid_o,
+  output logic [ 7:0] diag_code_o,
+  output logic [63:0] diag_data_o,
   // skipping
-  output logic         idle_o,
-  output logic [ 42:0] next_o              // tick of the next action if idle
+  output logic        idle_o,
+  output logic [42:0] next_o               // tick of the next action if idle
 );
 
   logic head_valid, head_ready;
@@ -79,8 +79,8 @@ module fpga_top #(
 
   // Executor to everything
   logic jtag_valid, jtag_ready, jtag_keep, jtag_idle;
-  logic [1:0] jtag_kind;
-  logic [7:0] jtag_bits;
+  logic [ 1:0] jtag_kind;
+  logic [ 7:0] jtag_bits;
   logic [32:0] jtag_data;
   logic bus_valid, bus_read, bus_poll, bus_read_ready, bus_write_ready, bus_idle;
   logic [3:0] bus_byte_enables;
@@ -89,7 +89,7 @@ module fpga_top #(
   logic [31:0] poll_value;
   logic systime_valid, systime_sync, systime_idle;
   logic loopback_push, loopback_push_tick, loopback_room;
-  logic [1:0] event_count;
+  logic [ 1:0] event_count;
   logic [47:0] event_labels;
   logic chip_reset_start, timed_out, notification_room;
   logic [31:0] index;
@@ -157,7 +157,7 @@ module fpga_top #(
   logic [31:0] down_address, down_data;
   logic omnibus_valid, omnibus_ready;
   logic [31:0] omnibus_data;
-  logic [5:0] reads_in_flight;
+  logic [ 5:0] reads_in_flight;
 
   fpga_omnibus_master u_omnibus_master (
     .clk_i,
@@ -239,7 +239,7 @@ module fpga_top #(
   // JTAG
   logic jtag_answer_valid, jtag_answer_ready, length_error;
   logic [32:0] jtag_answer;
-  logic [7:0] jtag_length;
+  logic [ 7:0] jtag_length;
 
   fpga_jtag_engine u_jtag_engine (
     .clk_i,
@@ -302,9 +302,9 @@ module fpga_top #(
   );
 
   // Events: to the chip one tick after the instruction, from the chip into the event queue.
-  logic [1:0] event_count_q;
+  logic [ 1:0] event_count_q;
   logic [47:0] event_labels_q;
-  logic [1:0] pack_count;
+  logic [ 1:0] pack_count;
   logic pack_madc, pack_ready;
   logic [71:0] pack;
 
@@ -340,7 +340,7 @@ module fpga_top #(
   logic loopback_valid, loopback_tick, loopback_ready;
   logic notification_valid, notification_ready, notification_timeout;
   logic [44:0] notification;
-  logic [6:0] stalled_ticks;
+  logic [ 6:0] stalled_ticks;
   logic [7:0] phy_reported_d, phy_reported_q;
   logic phy_changed, notification_push;
   logic [2:0] phy;
@@ -384,7 +384,8 @@ module fpga_top #(
     timeout_payload = '0;
     timeout_payload[ut_pkg::FromFpgaTimeoutNotificationInstructionIndexLsb+:32] = index;
     timeout_payload[ut_pkg::FromFpgaTimeoutNotificationTraceStallCountLsb+:7] = stalled_ticks;
-    timeout_payload[ut_pkg::FromFpgaTimeoutNotificationOmnibusReadsInFlightLsb+:6] = reads_in_flight;
+    timeout_payload[ut_pkg::FromFpgaTimeoutNotificationOmnibusReadsInFlightLsb+:6] =
+        reads_in_flight;
   end
   assign notification_push = timed_out || phy_changed;
 
@@ -416,7 +417,7 @@ module fpga_top #(
 
   // Trace
   logic message_valid, message_ready, message_long, message_halt;
-  logic [7:0] message_header;
+  logic [ 7:0] message_header;
   logic [71:0] message_payload;
   logic word_valid, word_ready, word_halt;
   logic [63:0] word;
@@ -497,7 +498,8 @@ module fpga_top #(
     .overflow_o()
   );
 
-  // Diagnostics: several in one tick are rare; the lowest code is reported, all are counted upstream.
+  // Diagnostics: several in one tick are rare; the lowest code is reported,
+  // all are counted upstream.
   always_comb begin
     diag_valid_o = tick_i && (unknown || unmapped || length_error);
     diag_code_o  = 8'(machine_pkg::DiagUnknownHeader);
@@ -512,7 +514,8 @@ module fpga_top #(
   end
 
   assign idle_o = executor_idle && master_idle && jtag_engine_idle && systime_unit_idle &&
-      arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 && !phy_changed && !clear_i;
+      arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 && !phy_changed &&
+      !clear_i;
 
   always_comb begin
     next_o = executor_next;
