@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PYTHON ?= python3
 
-.PHONY: build test lint gen
+.PHONY: build test test-full lint gen
 $(VENV)/.stamp: pyproject.toml requirements.lock setup.py
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install -q -c requirements.lock setuptools
@@ -15,6 +15,9 @@ build: $(VENV)/.stamp
 
 test: build
 	$(PY) -m pytest
+
+test-full: build
+	$(PY) -m pytest -m ''
 
 lint: build
 	$(VENV)/bin/ruff format --check .

@@ -20,7 +20,9 @@ C_FLAGS = ["-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off
 CXX_FLAGS = ["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", *WARNINGS]
 INCLUDE = "hal/include"
 
-LIBRARIES: list[Extension] = []
+LIBRARIES: list[Extension] = [
+    Extension("hal.hxcomm.words", ["hal/hxcomm/words.c"]),
+]
 
 
 class BuildNative(build_ext):

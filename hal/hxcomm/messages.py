@@ -374,9 +374,9 @@ def _camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def constants() -> Mapping[str, int | tuple[int, int]]:
+def constants() -> Mapping[str, int | tuple[int, int] | tuple[int, tuple[int, ...]]]:
     """Named constants of both dictionaries, for Verilog and C: ids, widths, field positions."""
-    table: dict[str, int | tuple[int, int]] = {
+    table: dict[str, int | tuple[int, int] | tuple[int, tuple[int, ...]]] = {
         "PhywordWidth": PHYWORD_WIDTH,
         "HeaderWidth": HEADER_WIDTH,
     }
@@ -384,6 +384,8 @@ def constants() -> Mapping[str, int | tuple[int, int]]:
         prefix = _camel(dictionary.direction)
         table[f"{prefix}Count"] = len(dictionary)
         table[f"{prefix}MaxWidth"] = max(m.width for m in dictionary)
+        table[f"{prefix}Widths"] = (8, tuple(m.width for m in dictionary))
+        table[f"{prefix}PayloadWidths"] = (8, tuple(m.payload_width for m in dictionary))
         for m in dictionary:
             name = prefix + m.name
             table[f"{name}Id"] = (HEADER_WIDTH, m.id)

@@ -5,6 +5,16 @@ package ut_pkg;
   localparam int HeaderWidth = 8;
   localparam int ToFpgaCount = 16;
   localparam int ToFpgaMaxWidth = 64;
+  // Entry i is bits [8*i +: 8].
+  localparam logic [127:0] ToFpgaWidths = {
+    8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40,
+    8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40, 8'h40
+  };
+  // Entry i is bits [8*i +: 8].
+  localparam logic [127:0] ToFpgaPayloadWidths = {
+    8'h30, 8'h20, 8'h10, 8'h20, 8'h25, 8'h01, 8'h01, 8'h01,
+    8'h05, 8'h01, 8'h20, 8'h00, 8'h38, 8'h07, 8'h08, 8'h00
+  };
   localparam logic [7:0] ToFpgaJtagInitId = 8'h00;
   localparam int ToFpgaJtagInitPayloadWidth = 0;
   localparam int ToFpgaJtagInitWidth = 64;
@@ -105,6 +115,16 @@ package ut_pkg;
   localparam int ToFpgaSpikePack3Label2Lsb = 0;
   localparam int FromFpgaCount = 13;
   localparam int FromFpgaMaxWidth = 80;
+  // Entry i is bits [8*i +: 8].
+  localparam logic [103:0] FromFpgaWidths = {
+    8'h50, 8'h40, 8'h40, 8'h50, 8'h40, 8'h40, 8'h40, 8'h40,
+    8'h40, 8'h40, 8'h40, 8'h40, 8'h40
+  };
+  // Entry i is bits [8*i +: 8].
+  localparam logic [103:0] FromFpgaPayloadWidths = {
+    8'h48, 8'h30, 8'h18, 8'h48, 8'h30, 8'h18, 8'h08, 8'h2b,
+    8'h2d, 8'h08, 8'h01, 8'h20, 8'h21
+  };
   localparam logic [7:0] FromFpgaJtagDataId = 8'h00;
   localparam int FromFpgaJtagDataPayloadWidth = 33;
   localparam int FromFpgaJtagDataWidth = 64;
