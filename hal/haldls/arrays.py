@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Array members of containers that `hal.halco.arrays` does not know: arrays of enumerations."""
+
+from functools import cache
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hal.halco.arrays import TypedArray
+from hal.haldls.kinds import default_of, number_of
+
+__all__ = ["enumeration_array", "length_of"]
+
+
+def length_of(kind: Any) -> int:
+    """How many numbers an array element of this kind takes."""
+    return len(kind._slots) if hasattr(kind, "_slots") else 1
+
+
+class EnumerationArray(TypedArray):
+    """Enumeration members, one for each instance of a key type; stored as numbers."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self._values = np.full(self.size, default_of(self.element_type), dtype=np.int64)
+
+    @classmethod
+    def _view(cls, values: npt.NDArray[np.int64]) -> Self:
+        """An array that shares the memory of `values`."""
+        new = cls.__new__(cls)
+        new._values = values
+        return new
+
+    def _get(self, place: int) -> Any:
+        return self.element_type(int(self._values[place]))
+
+    def _put(self, place: int, value: Any) -> None:
+        self._values[place] = number_of(self.element_type, value)
+
+    def _copied(self, memo: dict[int, Any]) -> Any:
+        del memo
+        return self._values.copy()
+
+
+@cache
+def enumeration_array(kind: Any, key: Any) -> type[EnumerationArray]:
+    """The type of arrays of an enumeration indexed by `key`; the same for the same arguments."""
+    namespace = {
+        "__slots__": (),
+        "__doc__": f"Array of {kind.__qualname__}, indexed by {key.__name__}.",
+        "element_type": kind,
+        "key_type": key,
+        "size": key.size,
+        "max_size": key.size,
+        "empty": False,
+    }
+    return type(f"array_{kind.__name__}_{key.__name__}", (EnumerationArray,), namespace)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vector generator of the FPGA (special bitfiles only).
+
+Source of the facts: reference of the containers.
+"""
+
+from hal import halco
+from hal.fisch import addresses
+from hal.halco.arrays import typed_array
+from hal.halco.numbers import Ranged
+from hal.haldls.arrays import enumeration_array
+from hal.haldls.declaration import FPGA, ArrayField, Container, Field
+from hal.haldls.kinds import Enumeration
+from hal.haldls.layout import Address, Code, biased, bits, enable, lanes
+from hal.haldls.padi import PADIEvent
+
+__all__ = [
+    "VectorGeneratorControl",
+    "VectorGeneratorFIFOWord",
+    "VectorGeneratorLUTEntry",
+    "VectorGeneratorNotificationAddress",
+    "VectorGeneratorTrigger",
+]
+
+
+_SIGNAL = Code(
+    2, lambda v: (0, 1, 3)[v], lambda v: (0, 1, 2, 2)[v], "bit 0: not disabled, bit 1: trigger"
+)
+
+
+class VectorGeneratorControl(
+    Container,
+    at=halco.VectorGeneratorControlOnFPGA,
+    address=Address.region(addresses.VECTOR_GENERATOR_CONTROL),
+    backends=FPGA,
+    access="w",
+):
+    """Configuration of a vector generator.
+
+    Belongs to the vector generator that the newest halco removed.
+    """
+
+    class Source(Enumeration):
+        """Source."""
+
+        omnibus = 0
+        external_0 = 1
+        external_1 = 2
+        external_2 = 3
+
+    class Notification(Enumeration):
+        """Notification."""
+
+        omnibus = 0
+        gpio = 1
+
+    class Trigger(Enumeration):
+        """Trigger."""
+
+        omnibus = 0
+        gpio = 1
+
+    class Signal(Enumeration):
+        """Signal."""
+
+        disabled = 0
+        notification = 1
+        trigger_and_notification = 2
+
+    class SourceCount(Ranged, min=1, max=2, bits=8):
+        """Source count."""
+
+    class Wait(Ranged, max=15, bits=8):
+        """Wait."""
+
+    class ResendCount(Ranged, max=15, bits=8):
+        """Resend count."""
+
+    class EventPack(Ranged, min=1, max=3, bits=8):
+        """Event pack."""
+
+    SourceWaits = typed_array(Wait, halco.SourceOnVectorGenerator)
+    Sources = enumeration_array(Source, halco.SourceOnVectorGenerator)
+
+    source_count = Field(SourceCount, bits(23), code=biased(1, -1))
+    resend_count = Field(ResendCount, bits("7:4"))
+    source_waits = ArrayField(SourceWaits, lanes((17, 11), 4), copies=True)
+    sources = ArrayField(Sources, lanes((21, 15), 2), copies=True)
+    event_pack = Field(EventPack, bits("10:9"), code=biased(2, -1))
+    enable_ignore_zeros = Field(bool, bits(8))
+    lookup_table_entry_start = Field(
+        halco.VectorGeneratorLUTEntryOnVectorGeneratorLUT,
+        bits("31:24"),
+    )
+    notification = Field(Notification, bits(2))
+    trigger = Field(Trigger, bits(0))
+    signal = Field(Signal, bits(1, of=1), bits(3), code=_SIGNAL)
+
+
+class VectorGeneratorFIFOWord(
+    Container,
+    at=halco.VectorGeneratorFIFOWordOnFPGA,
+    address=Address.region(addresses.VECTOR_GENERATOR_FIFO_WORD),
+    backends=FPGA,
+    access="w",
+):
+    """Four activations for a vector generator."""
+
+    Value = PADIEvent.HagenActivation
+    Values = typed_array(Value, halco.EntryOnQuad)
+    Enables = typed_array(bool, halco.EntryOnQuad)
+
+    values = ArrayField(Values, lanes(range(24, -1, -8), 5))
+    last = ArrayField(Enables, lanes(range(31, 6, -8)))
+    enable = ArrayField(Enables, [enable(byte) for byte in range(3, -1, -1)])
+
+
+class VectorGeneratorLUTEntry(
+    Container,
+    at=halco.VectorGeneratorLUTEntryOnFPGA,
+    address=Address.region(addresses.VECTOR_GENERATOR_LUT),
+    backends=FPGA,
+):
+    """Entry of the look-up table of a vector generator."""
+
+    class Value(Ranged, max=2047):
+        """Value of a vector generator lut entry."""
+
+    value = Field(Value, bits("10:0"))
+
+
+class VectorGeneratorNotificationAddress(
+    Container,
+    at=halco.VectorGeneratorNotificationAddressOnFPGA,
+    address=Address.region(addresses.VECTOR_GENERATOR_NOTIFICATION_ADDRESS),
+    backends=FPGA,
+    arguments=("value",),
+):
+    """Where a vector generator tells that it is done."""
+
+    Value = halco.OmnibusAddress
+
+    value = Field(halco.OmnibusAddress, bits("31:0"))
+
+
+class VectorGeneratorTrigger(
+    Container,
+    at=halco.VectorGeneratorTriggerOnFPGA,
+    address=Address.region(addresses.VECTOR_GENERATOR_TRIGGER),
+    backends=FPGA,
+    access="w",
+):
+    """Starts a vector generator when written."""

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The declaration of containers, on all of them at once and on some awkward ones."""
+
+import copy
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+
+from hal import halco, haldls
+from hal.fisch import AccessError, Backend, WordAccess, read_values, read_words, write_words
+from hal.haldls.declaration import Container, Registers
+from hal.haldls.kinds import is_enumeration
+
+SAMPLES = 20
+
+
+def random_numbers(cls: type[Registers], rng: np.random.Generator) -> list[int]:
+    """Legal numbers for every slot of a container."""
+    numbers = []
+    for slot in cls._slots:
+        if is_enumeration(slot.kind):
+            numbers.append(int(rng.choice([int(member.value) for member in slot.kind])))
+        else:
+            numbers.append(int(rng.integers(slot.min, slot.max, endpoint=True)))
+    return numbers
+
+
+def random_container(cls: type[Container], rng: np.random.Generator) -> Container:
+    """A container with random content."""
+    container = cls._of(random_numbers(cls, rng)) if cls._slots else cls()
+    if isinstance(container, haldls.CapMemBlockConfig) and not container.debug_readout_enable:
+        container.debug_capmem_coord = halco.CapMemCellOnCapMemBlock()  # not sent then
+    for name in ("enables", "enable"):  # byte enables are not read back
+        array = getattr(container, name, None)
+        if name in cls._fields and hasattr(array, "fill"):
+            start = cls._fields[name].offset
+            container._numbers[start : start + 4] = cls._defaults[start : start + 4]
+    return container
+
+
+def random_coordinate(cls: type[Container], rng: np.random.Generator) -> object:
+    """A coordinate of a container."""
+    if cls is haldls.PPUMemoryBlock:
+        word = halco.PPUMemoryWordOnPPU
+        first, last = sorted(int(n) for n in rng.integers(0, word.size, 2))
+        return cls._at(halco.PPUMemoryBlockOnPPU(word(first), word(last)), halco.PPUOnDLS(1))
+    return cls._at._make(int(rng.integers(cls._at.min, cls._at.max, endpoint=True)))
+
+
+@pytest.mark.parametrize("cls", haldls.containers, ids=lambda cls: cls.__name__)
+def test_decode_inverts_encode(cls: type[Container]) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(SAMPLES if len(cls._slots) < 1000 else 2):
+        container, coord = random_container(cls, rng), random_coordinate(cls, rng)
+        if cls is haldls.PPUMemoryBlock:
+            container = cls(coord.toPPUMemoryBlockSize())
+        number = cls._number_or_zero(coord)
+        words, _ = container._encoded(number)
+        backend = cls._backends[-1]
+        if cls is haldls.Timer:
+            assert words.tolist() == [0]
+            continue
+        if cls._marker is not None:
+            words[0] |= cls._marker[1]
+        if cls._readable and backend not in cls._undecoded:
+            assert cls.decode(coord, backend, words) == container
+
+
+@pytest.mark.parametrize("cls", haldls.containers, ids=lambda cls: cls.__name__)
+def test_copies_files_and_pickles(cls: type[Container]) -> None:
+    rng = np.random.default_rng(2)
+    container = random_container(cls, rng)
+    for twin in (cls(container), copy.copy(container), copy.deepcopy(container)):
+        assert twin == container
+        assert twin is not container
+    data = pickle.dumps(container)
+    assert pickle.loads(data) == container
+    assert pickle.dumps(cls(container)) == data
+    other = cls()
+    haldls.from_json(other, haldls.to_json(container))
+    assert other == container
+    other = cls()
+    haldls.from_portablebinary(other, haldls.to_portablebinary(container))
+    assert other == container
+    bare = cls.__new__(cls)
+    bare.__setstate__(container.__getstate__())
+    assert bare == container
+    assert cls.__name__ in str(container)
+    with pytest.raises(TypeError):
+        hash(container)
+    with pytest.raises(AttributeError):
+        container.no_such_member = 1
+
+
+def test_whole_arrays_match_single_containers() -> None:
+    rng = np.random.default_rng(3)
+    for cls in haldls.containers:
+        if cls._part is not None or cls is haldls.PPUMemoryBlock or not cls._slots:
+            continue
+        rows = [random_container(cls, rng) for _ in range(5)]
+        numbers = rng.integers(cls._at.min, cls._at.max, 5, endpoint=True)
+        matrix = np.array([row._content() for row in rows])
+        columns = {slot.name: matrix[:, i] for i, slot in enumerate(cls._slots)}
+        words = cls.encode_columns(columns, numbers)
+        for row, container in enumerate(rows):
+            single, _ = container._encoded(int(numbers[row]))
+            assert words[row].tolist() == [w % (1 << 32) for w in single.tolist()], cls
+
+
+def test_synapse_quad_columns() -> None:
+    weights = np.arange(8).reshape(2, 4)
+    access = haldls.SynapseQuad.write_column_access([0, 64], {"weights": weights})
+    assert access.addresses.tolist() == [0x2CF0000, 0x2CF0040, 0x2CF0080, 0x2CF00C0]
+    assert access.words.tolist() == [0x00100818, 0, 0x0414_0C1C, 0]
+    back = haldls.SynapseQuad.decode_columns(access.words.reshape(2, 2), [0, 64])
+    assert (back["weights"] == weights).all()
+
+
+def test_condition_words() -> None:
+    barrier = haldls.Barrier.omnibus
+    assert barrier.block_words(halco.BarrierOnFPGA()).tolist() == [0x0700000000000001]
+    wait = haldls.Timer.Value(10)
+    assert wait.block_words(halco.TimerOnDLS()).tolist() == [0x050000000000000A]
+    with pytest.raises(RuntimeError, match="belongs to TimerOnDLS"):
+        wait.block_words(halco.BarrierOnFPGA())
+
+
+def test_words_of_an_access() -> None:
+    word = haldls.PPUMemoryWord(haldls.PPUMemoryWord.Value(0xDEADBEEF))
+    access = word.write_access(halco.PPUMemoryWordOnDLS())
+    assert write_words(access).tolist() == [0x0B00000F02800000, 0x0C000000DEADBEEF]
+    read, kind, count = read_words(haldls.Timer.read_access(halco.TimerOnDLS()))
+    assert (read.tolist(), kind.name, count) == ([0x0B00001F8800000C], "OMNIBUS", 1)
+
+
+def test_i2c_answers() -> None:
+    access = haldls.INA219Status.read_access(halco.INA219StatusOnBoard(1))
+    assert read_values(access, [0x12, 0x34, 0x56, 0x78]).tolist() == [0x1234, 0x5678]
+    with pytest.raises(AccessError, match=r"no acknowledge from I2C slave 0x41, register 0x01"):
+        read_values(access, [0, 0, 1 << 31, 0])
+
+
+def test_wrong_uses() -> None:
+    coord = halco.JTAGIdCodeOnDLS()
+    with pytest.raises(RuntimeError, match="read-only"):
+        haldls.JTAGIdCode().write_access(coord)
+    with pytest.raises(RuntimeError, match="write-only"):
+        haldls.ResetChip.read_access(halco.ResetChipOnDLS())
+    with pytest.raises(RuntimeError, match="belongs to ResetChipOnDLS"):
+        haldls.ResetChip().write_access(coord)
+    with pytest.raises(RuntimeError, match="expected 1 words, got 2"):
+        haldls.JTAGIdCode.decode(coord, None, [1, 1])
+    with pytest.raises(RuntimeError, match="lacks its marker bit"):
+        haldls.JTAGIdCode.decode(coord, None, [2])
+    with pytest.raises(OverflowError, match=r"INA219Status.bus_voltage.*max\(4000\)"):
+        haldls.INA219Status.decode(halco.INA219StatusOnBoard(), None, [0xFFF8, 0])
+    with pytest.raises(RuntimeError, match=r"ADPLL.loop_filter_int: range underflow: 0 < min\(1\)"):
+        haldls.ADPLL.decode(halco.ADPLLOnDLS(), Backend.OmnibusChipOverJTAG, [0, 0])
+    with pytest.raises(RuntimeError, match="no container can be read at a OmnibusAddress"):
+        haldls.container_for(halco.OmnibusAddress)
+    config = haldls.CADCConfig()
+    with pytest.raises(
+        TypeError, match=r"CADCConfig.reset_wait: .*CADCConfig.ResetWait \(0..255\)"
+    ):
+        config.reset_wait = 256
+    with pytest.raises(TypeError, match=r"CADCConfig.enable: cannot convert"):
+        config.enable = "yes"
+    with pytest.raises(TypeError, match="CADCConfig takes nothing or another CADCConfig"):
+        haldls.CADCConfig(1)
+    with pytest.raises(AttributeError, match=r"PPUStatusRegister.sleep is read-only"):
+        haldls.PPUStatusRegister().sleep = True
+    with pytest.raises(TypeError, match=r"readout_source: .*its members are: membrane, exc_synin"):
+        haldls.NeuronConfig().readout_source = 1
+    with pytest.raises(
+        TypeError, match=r"SpikePack2ToChip.labels: expected a list of 2 SpikeLabel"
+    ):
+        haldls.SpikePack2ToChip([halco.SpikeLabel()])
+    with pytest.raises(ValueError, match="neither phy_ref_clk nor madc_clk"):
+        haldls.PLLClockOutputBlock().spl1_source = halco.PLLClockOutputOnDLS(0)
+    with pytest.raises(TypeError, match=r"CapMemCell.value: cannot convert 1023"):
+        haldls.CapMemCell().value = 1023
+    with pytest.raises(OverflowError, match=r"SynapseQuad.weights: .*\[0, 63\]"):
+        haldls.SynapseQuad.encode_columns({"weights": np.full((1, 4), 64)}, [0])
+    with pytest.raises(
+        RuntimeError, match=r"SynapseQuad.weights: expected an array of shape \(1, 4\)"
+    ):
+        haldls.SynapseQuad.encode_columns({"weights": np.zeros((1, 3))}, [0])
+
+
+def test_bad_words() -> None:
+    timer = np.array([1], dtype=np.uint32)
+    with pytest.raises(RuntimeError, match="only 0 can be written"):
+        write_words(WordAccess(Backend.Timer, np.zeros(1, np.uint32), timer))
+    with pytest.raises(RuntimeError, match="JTAGIdCode cannot be written"):
+        write_words(WordAccess(Backend.JTAGIdCode, np.zeros(1, np.uint32), timer))
+    with pytest.raises(RuntimeError, match="ResetChip cannot be read"):
+        read_words(WordAccess(Backend.ResetChip, np.zeros(1, np.uint32), timer))
+
+
+def test_bad_files() -> None:
+    config = haldls.CADCConfig()
+    for text, message in (
+        ("{", "not JSON"),
+        ("[]", "expected a JSON object"),
+        ("{}", "lacks the member 'value0'"),
+        (haldls.to_json(config).replace("false", "3"), "'m_enable': expected a truth value"),
+        (haldls.to_json(config).replace("100", "256"), r"reset_wait: stored value 256"),
+        (haldls.to_json(config).replace('version": 0', 'version": 1'), "unknown class version"),
+    ):
+        with pytest.raises(RuntimeError, match=message):
+            haldls.from_json(config, text)
+    data = haldls.to_portablebinary(config)
+    for broken, message in (
+        (b"", "data end after 0 bytes"),
+        (b"\0" + data[1:], "begin with the byte 1"),
+        (data[:-1], f"expected at least {len(data)}"),
+        (data + b"\0", "1 bytes too many"),
+        (data[:1] + b"\1" + data[2:], "unknown class version"),
+        (data[:-1] + b"\1", "stored value"),
+    ):
+        with pytest.raises(RuntimeError, match=message):
+            haldls.from_portablebinary(config, broken)
+    with pytest.raises(TypeError, match="expected bytes"):
+        haldls.from_portablebinary(config, 3)
+    with pytest.raises(TypeError, match="expected a container"):
+        haldls.to_json(3)
+    assert config == haldls.CADCConfig()
+
+
+def test_members_are_references() -> None:
+    config = haldls.CommonPADIBusConfig()
+    config.enable_spl1[halco.PADIBusOnPADIBusBlock(2)] = True
+    assert config.enable_spl1[halco.PADIBusOnPADIBusBlock(2)]
+    assert type(config.dacen_pulse_extension[halco.PADIBusOnPADIBusBlock(0)]) is (
+        haldls.CommonPADIBusConfig.DacenPulseExtension
+    )
+    quad = haldls.ColumnCurrentQuad()
+    switch = quad.get_switch(halco.EntryOnQuad(1))
+    switch.enable_debug_excitatory = True
+    assert quad == haldls.ColumnCurrentQuad()
+    quad.set_switch(halco.EntryOnQuad(1), switch)
+    assert quad.get_switch(halco.EntryOnQuad(1)) == switch
+    assert inspect.ismethod(quad.get_switch)
