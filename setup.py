@@ -22,6 +22,12 @@ INCLUDE = "hal/include"
 
 LIBRARIES: list[Extension] = [
     Extension("hal.hxcomm.words", ["hal/hxcomm/words.c"]),
+    Extension(
+        "cosim.analog._core",
+        sorted(map(str, Path("cosim/analog").glob("*.c"))),
+        depends=sorted(map(str, Path("cosim/analog").glob("*.h"))),
+        extra_link_args=["-lm"],
+    ),
 ]
 
 

@@ -32,6 +32,7 @@ CONSTANTS: Final[dict[str, int]] = {
     "DeviceDnaHigh": 0x0150_0000,  # 57-bit device DNA of the reference simulation [T]
     "DeviceDnaLow": 0x0000_005D,
     "PhyAutoInitBit": 21,  # of the PHY configuration word [S]
+    "NeuronSynapseLatency": 24,  # 250 MHz cycles from fire to synapse, at least; bounds analog time
     # Codes of diag_code_o.
     "DiagUnknownHeader": 1,  # data: the word
     "DiagUnmappedFpga": 2,  # data: read << 32 | address

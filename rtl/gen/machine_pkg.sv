@@ -23,6 +23,7 @@ package machine_pkg;
   localparam int DeviceDnaHigh = 22020096;
   localparam int DeviceDnaLow = 93;
   localparam int PhyAutoInitBit = 21;
+  localparam int NeuronSynapseLatency = 24;
   localparam int DiagUnknownHeader = 1;
   localparam int DiagUnmappedFpga = 2;
   localparam int DiagUnmappedChip = 3;

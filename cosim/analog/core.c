@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: Apache-2.0
+// Life, time, events and reads of the core.
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+#define MAGIC 0x3130474e414c5848u
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+static uint64_t enter(void) {
+    uint64_t mode = _mm_getcsr();
+    _mm_setcsr(0x1f80);
+    return mode;
+}
+static void leave(uint64_t mode) { _mm_setcsr((unsigned)mode); }
+#elif defined(__aarch64__)
+static uint64_t enter(void) {
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0));
+    return mode;
+}
+static void leave(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mode)); }
+#else
+static uint64_t enter(void) { return 0; }
+static void leave(uint64_t mode) { (void)mode; }
+#endif
+
+int hx_fail(hx_analog *core, int status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(core->error, sizeof core->error, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+const char *hx_analog_error(const hx_analog *core) { return core ? core->error : "core is null"; }
+
+static int has_isa(int isa) {
+    if (isa == HX_ISA_SCALAR) return 1;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (isa == HX_ISA_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (isa == HX_ISA_AVX512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
+#endif
+    return 0;
+}
+
+int hx_analog_set_isa(hx_analog *core, int isa) {
+    if (!core) return HX_ANALOG_NULL;
+    if (!has_isa(isa)) return hx_fail(core, HX_ANALOG_ISA, "kernel %d cannot run here", isa);
+    core->isa = isa;
+    core->step = hx_step_scalar;
+    core->probe = hx_probe_scalar;
+#if defined(__x86_64__)
+    if (isa == HX_ISA_AVX2) core->step = hx_step_avx2, core->probe = hx_probe_avx2;
+    if (isa == HX_ISA_AVX512) core->step = hx_step_avx512, core->probe = hx_probe_avx512;
+#endif
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_get_isa(const hx_analog *core) { return core ? core->isa : HX_ANALOG_NULL; }
+
+static void compile_all(hx_state *s) {
+    for (unsigned q = 0; q < 4; q++) hx_compile_quadrant(s, q);
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) hx_compile_neuron(s, n);
+}
+
+hx_analog *hx_analog_create(uint64_t seed, uint32_t step) {
+    if (step < 1 || step > 25) return NULL;
+    hx_analog *core = calloc(1, sizeof *core);
+    if (!core) return NULL;
+    size_t size = (sizeof(hx_state) + 63) / 64 * 64;
+    void *memory = aligned_alloc(64, size);
+    if (!memory) {
+        free(core);
+        return NULL;
+    }
+    memset(memory, 0, size);
+    hx_state *s = core->s = memory;
+    uint64_t mode = enter();
+    s->magic = MAGIC;
+    s->seed = seed;
+    s->dt = step;
+    s->noise = seed != 0;
+    s->settle = NEVER;
+    s->option[HX_OPTION_NOISE] = s->noise;
+    s->option[HX_OPTION_CAPMEM_TAU] = K_CAPMEM_TAU;
+    s->option[HX_OPTION_PAD_EXC] = s->option[HX_OPTION_PAD_INH] = K_LINE_REST;
+    s->option[HX_OPTION_RES_MEAS] = 0.9;
+    s->option[HX_OPTION_V_RESET] = 1.85;
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) {
+        s->lane[n].deadline = s->lane[n].adapt_end = NEVER;
+        s->backend[n].reset_holdoff = 15;
+    }
+    for (unsigned b = 0; b < BLOCKS; b++) s->block[b].due = NEVER;
+    compile_all(s);
+    leave(mode);
+    for (int isa = HX_ISA_AVX512; isa >= HX_ISA_SCALAR; isa--)
+        if (hx_analog_set_isa(core, isa) == HX_ANALOG_OK) break;
+    core->error[0] = 0;
+    return core;
+}
+
+void hx_analog_destroy(hx_analog *core) {
+    if (!core) return;
+    free(core->s);
+    free(core);
+}
+
+size_t hx_analog_snapshot_size(void) { return sizeof(hx_state) + 8; }
+
+static uint64_t hash(const hx_state *s) {
+    const unsigned char *p = (const unsigned char *)s;
+    uint64_t h[4] = {1, 2, 3, 4}, word;
+    for (size_t i = 0; i + 8 <= sizeof *s; i += 8) {
+        memcpy(&word, p + i, 8);
+        uint64_t *x = &h[i / 8 & 3];
+        *x = (*x ^ word) * 0x9e3779b97f4a7c15u;
+        *x ^= *x >> 32;
+    }
+    return ((h[0] * 31 ^ h[1]) * 31 ^ h[2]) * 31 ^ h[3];
+}
+
+uint64_t hx_analog_hash(const hx_analog *core) { return core ? hash(core->s) : 0; }
+
+int hx_analog_save(const hx_analog *core, void *buffer, size_t size) {
+    if (!core || !buffer) return HX_ANALOG_NULL;
+    if (size < hx_analog_snapshot_size()) return HX_ANALOG_RANGE;
+    uint64_t sum = hash(core->s);
+    memcpy(buffer, core->s, sizeof *core->s);
+    memcpy((char *)buffer + sizeof *core->s, &sum, 8);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_restore(hx_analog *core, const void *buffer, size_t size) {
+    if (!core || !buffer) return HX_ANALOG_NULL;
+    uint64_t magic, sum;
+    if (size != hx_analog_snapshot_size())
+        return hx_fail(core, HX_ANALOG_SNAPSHOT, "snapshot has %zu bytes, not %zu", size,
+                       hx_analog_snapshot_size());
+    memcpy(&magic, buffer, 8);
+    memcpy(&sum, (const char *)buffer + sizeof(hx_state), 8);
+    // The sum is checked in place: a buffer of the caller need not be aligned.
+    const unsigned char *p = buffer;
+    uint64_t h[4] = {1, 2, 3, 4}, word;
+    for (size_t i = 0; i + 8 <= sizeof(hx_state); i += 8) {
+        memcpy(&word, p + i, 8);
+        uint64_t *x = &h[i / 8 & 3];
+        *x = (*x ^ word) * 0x9e3779b97f4a7c15u;
+        *x ^= *x >> 32;
+    }
+    if (magic != MAGIC || sum != (((h[0] * 31 ^ h[1]) * 31 ^ h[2]) * 31 ^ h[3]))
+        return hx_fail(core, HX_ANALOG_SNAPSHOT, "snapshot is damaged or of another version");
+    memcpy(core->s, buffer, sizeof *core->s);
+    return HX_ANALOG_OK;
+}
+
+// Move the cells towards their targets; true when all have arrived.
+static int settle(hx_state *s, double share) {
+    int done = 1;
+    uint8_t touched[HX_ANALOG_NEURONS] = {0};
+    for (unsigned q = 0; q < 4; q++) {
+        int shared = 0;
+        for (unsigned i = 0; i < CELLS; i++) {
+            hx_cell *c = &s->cell[q][i];
+            float gap = c->target - c->value;
+            if (gap == 0.0f) continue;
+            c->value = fabsf(gap) * (float)(1.0 - share) < (float)K_CAPMEM_DONE
+                           ? c->target
+                           : c->value + (float)share * gap;
+            done &= c->value == c->target;
+            if (i % 130 < 128) touched[q * 128 + i % 130] = 1;
+            else shared = 1;
+        }
+        if (shared) {
+            hx_compile_quadrant(s, q);
+            memset(touched + q * 128, 1, 128);
+        }
+    }
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++)
+        if (touched[n]) hx_compile_neuron(s, n);
+    return done;
+}
+
+static void put_spikes(hx_analog *core) {
+    hx_state *s = core->s;
+    hx_step_spikes *f = &core->fresh;
+    for (uint32_t i = 1; i < f->count; i++) {
+        hx_spike x = f->item[i];
+        uint32_t j = i;
+        for (; j && (f->item[j - 1].time > x.time ||
+                     (f->item[j - 1].time == x.time && f->item[j - 1].neuron > x.neuron));
+             j--)
+            f->item[j] = f->item[j - 1];
+        f->item[j] = x;
+    }
+    for (uint32_t i = 0; i < f->count; i++)
+        s->spike[(s->spike_head + s->spike_count++) % SPIKES] = f->item[i];
+    f->count = 0;
+}
+
+int hx_advance(hx_analog *core, int64_t time) {
+    hx_state *s = core->s;
+    int64_t target = time / s->dt;
+    while (s->step < target) {
+        int64_t start = s->step * s->dt;
+        if (start >= s->settle) {
+            double tau = s->option[HX_OPTION_CAPMEM_TAU];
+            double share = tau > 0 ? 1.0 - hx_exp(-K_CAPMEM_PERIOD * K_TICK / tau) : 1.0;
+            s->settle = settle(s, share) ? NEVER : s->settle + K_CAPMEM_PERIOD;
+        }
+        int awake = 0;
+        for (unsigned b = 0; b < BLOCKS; b++) awake |= !s->block[b].asleep;
+        if (!awake) {
+            int64_t until = target;
+            if (s->settle != NEVER && s->settle / s->dt + 1 < until) until = s->settle / s->dt + 1;
+            s->step = until > s->step ? until : s->step + 1;
+            continue;
+        }
+        if (s->spike_count > SPIKES - SPIKES_PER_STEP)
+            return hx_fail(core, HX_ANALOG_FULL, "%u spikes wait to be taken", s->spike_count);
+        core->step(s, &core->fresh);
+        s->step++;
+        if (core->fresh.count) put_spikes(core);
+    }
+    return HX_ANALOG_OK;
+}
+
+// Check the arguments of a call at `time` and bring the core there.
+static int arrive(hx_analog *core, int64_t time) {
+    if (time < core->s->now)
+        return hx_fail(core, HX_ANALOG_PAST, "time %lld lies before %lld", (long long)time,
+                       (long long)core->s->now);
+    if (time > INT64_MAX / 8)
+        return hx_fail(core, HX_ANALOG_RANGE, "time %lld is out of range", (long long)time);
+    uint64_t mode = enter();
+    int status = hx_advance(core, time);
+    leave(mode);
+    if (status == HX_ANALOG_OK) core->s->now = time;
+    return status;
+}
+
+#define CHECK(condition, ...) \
+    if (!(condition)) return hx_fail(core, HX_ANALOG_RANGE, __VA_ARGS__)
+#define BEGIN(time)                            \
+    do {                                       \
+        int status_ = arrive(core, time);      \
+        if (status_) return status_;           \
+    } while (0)
+
+int hx_analog_run(hx_analog *core, int64_t time) {
+    if (!core) return HX_ANALOG_NULL;
+    return arrive(core, time);
+}
+
+int64_t hx_analog_now(const hx_analog *core) { return core ? core->s->now : HX_ANALOG_NULL; }
+
+int64_t hx_analog_spikes(hx_analog *core, int64_t *times, uint16_t *neurons, int64_t capacity) {
+    if (!core || ((!times || !neurons) && capacity)) return HX_ANALOG_NULL;
+    hx_state *s = core->s;
+    int64_t n = s->spike_count < capacity ? s->spike_count : capacity;
+    for (int64_t i = 0; i < n; i++) {
+        hx_spike *spike = &s->spike[s->spike_head];
+        times[i] = spike->time;
+        neurons[i] = spike->neuron;
+        memset(spike, 0, sizeof *spike);
+        s->spike_head = (s->spike_head + 1) % SPIKES;
+    }
+    s->spike_count -= (uint32_t)n;
+    if (!s->spike_count) s->spike_head = 0;
+    return n;
+}
+
+int hx_analog_set_option(hx_analog *core, int64_t time, int option, double value) {
+    if (!core) return HX_ANALOG_NULL;
+    static const double limit[HX_OPTION_COUNT][2] = {{0, 1},   {0, 1},   {0, 1.8},
+                                                     {0, 1.8}, {0, 1.8}, {0, 2.5}};
+    CHECK(option >= 0 && option < HX_OPTION_COUNT, "option %d does not exist", option);
+    if (!isfinite(value))
+        return hx_fail(core, HX_ANALOG_NOT_FINITE, "option %d must be finite", option);
+    CHECK(value >= limit[option][0] && value <= limit[option][1],
+          "option %d is out of range [%g, %g]", option, limit[option][0], limit[option][1]);
+    CHECK(option != HX_OPTION_NOISE || value == 0 || value == 1, "noise is 0 or 1");
+    BEGIN(time);
+    uint64_t mode = enter();
+    core->s->option[option] = value;
+    core->s->noise = core->s->option[HX_OPTION_NOISE] != 0;
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) hx_compile_neuron(core->s, n);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+static void recompile(hx_analog *core, unsigned neuron) {
+    uint64_t mode = enter();
+    hx_compile_neuron(core->s, neuron);
+    leave(mode);
+}
+
+int hx_analog_capmem(hx_analog *core, int64_t time, unsigned block, unsigned column, unsigned row,
+                     unsigned code) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(block < 4 && column < 130 && row < 24, "CapMem cell %u/%u/%u does not exist", block,
+          column, row);
+    CHECK(code <= 1023, "CapMem code %u is out of range [0, 1023]", code);
+    BEGIN(time);
+    if (code == 1023) return HX_ANALOG_OK;  // no refresh: the cell keeps its value
+    hx_state *s = core->s;
+    hx_cell *cell = &s->cell[block][row * 130 + column];
+    cell->target = (float)code;
+    if (s->option[HX_OPTION_CAPMEM_TAU] > 0) {
+        if (cell->value != cell->target && s->settle == NEVER)
+            s->settle = (time / K_CAPMEM_PERIOD + 1) * K_CAPMEM_PERIOD;
+        return HX_ANALOG_OK;
+    }
+    cell->value = cell->target;
+    uint64_t mode = enter();
+    if (column < 128) {
+        hx_compile_neuron(s, block * 128 + column);
+    } else {
+        hx_compile_quadrant(s, block);
+        for (unsigned n = 0; n < 128; n++) hx_compile_neuron(s, block * 128 + n);
+    }
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_neuron(hx_analog *core, int64_t time, unsigned neuron,
+                     const hx_neuron_config *config) {
+    if (!core || !config) return HX_ANALOG_NULL;
+    CHECK(neuron < HX_ANALOG_NEURONS, "neuron %u is out of range [0, 511]", neuron);
+    const uint8_t *byte = (const uint8_t *)config;
+    for (size_t i = 0; i < sizeof *config; i++) {
+        unsigned top = i == offsetof(hx_neuron_config, capacitor)        ? 63
+                       : i == offsetof(hx_neuron_config, readout_source) ? 3
+                                                                         : 1;
+        CHECK(byte[i] <= top, "neuron[%u]: setting %zu = %u is out of range [0, %u]", neuron, i,
+              byte[i], top);
+    }
+    BEGIN(time);
+    core->s->neuron[neuron] = *config;
+    recompile(core, neuron);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_backend(hx_analog *core, int64_t time, unsigned neuron,
+                      const hx_backend_config *config) {
+    if (!core || !config) return HX_ANALOG_NULL;
+    CHECK(neuron < HX_ANALOG_NEURONS, "neuron %u is out of range [0, 511]", neuron);
+    CHECK(config->reset_holdoff <= 15 && config->fast_clock <= 1 && config->adaptation_pulse <= 1 &&
+              config->post_overwrite <= 1 && config->spike_out <= 1,
+          "backend[%u]: a setting is out of range", neuron);
+    BEGIN(time);
+    core->s->backend[neuron] = *config;
+    recompile(core, neuron);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_clocks(hx_analog *core, int64_t time, unsigned block, const hx_clock_config *config) {
+    if (!core || !config) return HX_ANALOG_NULL;
+    CHECK(block < 2, "back end block %u is out of range [0, 1]", block);
+    CHECK(config->slow <= 15 && config->fast <= 15 && config->adaptation_pulse <= 15 &&
+              config->post_pulse <= 15,
+          "clocks[%u]: a scale is out of range [0, 15]", block);
+    BEGIN(time);
+    core->s->clocks[block] = *config;
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) recompile(core, n);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(neuron < HX_ANALOG_NEURONS, "neuron %u is out of range [0, 511]", neuron);
+    BEGIN(time);
+    hx_state *s = core->s;
+    hx_block *b = &s->block[neuron / LANES];
+    hx_lane *lane = &s->lane[neuron];
+    if (!s->neuron[neuron].fire) return HX_ANALOG_OK;
+    lane->phase = PENDING;
+    lane->deadline = time;
+    lane->armed = 0;
+    b->vth[neuron % LANES] = INFINITY;
+    if (time < b->due) b->due = time;
+    b->asleep = 0;
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisphere, unsigned bus,
+                    unsigned row_select, unsigned address) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && bus < 4, "PADI bus %u/%u does not exist", hemisphere, bus);
+    CHECK(row_select < 32 && address < 64, "event %u/%u is out of range [0, 31]/[0, 63]",
+          row_select, address);
+    BEGIN(time);
+    uint64_t mode = enter();
+    hx_synapse_event(core->s, time, hemisphere, bus, row_select, address);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_driver(hx_analog *core, int64_t time, unsigned hemisphere, unsigned driver,
+                     const hx_driver_config *c) {
+    if (!core || !c) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && driver < HX_ANALOG_DRIVERS, "driver %u/%u does not exist", hemisphere,
+          driver);
+    CHECK(c->receiver <= 1 && c->compare_mask <= 31 && c->address_out <= 1 &&
+              c->utilization <= 15 && c->offset <= 15 && c->hagen_dac <= 1 && c->recovery <= 15 &&
+              c->mode_bottom <= 3 && c->mode_top <= 3 && c->hagen_dac_offset <= 63 &&
+              c->target <= 1 && c->hagen_modulation <= 1 && c->stp <= 1 && c->enable_recovery <= 1,
+          "driver[%u][%u]: a setting is out of range", hemisphere, driver);
+    BEGIN(time);
+    uint64_t mode = enter();
+    hx_settle_driver(core->s, hemisphere, driver, time);
+    core->s->driver[hemisphere][driver] = *c;
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_stp(hx_analog *core, int64_t time, unsigned hemisphere, unsigned enable_clock,
+                  unsigned speed) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && enable_clock < 2 && speed < 16, "STP clock %u/%u/%u is out of range",
+          hemisphere, enable_clock, speed);
+    BEGIN(time);
+    uint64_t mode = enter();
+    for (unsigned d = 0; d < HX_ANALOG_DRIVERS; d++)
+        hx_settle_driver(core->s, hemisphere, d, time);
+    core->s->stp_clock[hemisphere] = (uint8_t)enable_clock;
+    core->s->stp_speed[hemisphere] = (uint8_t)speed;
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_padi(hx_analog *core, int64_t time, unsigned hemisphere, unsigned bus,
+                   unsigned extension) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && bus < 4, "PADI bus %u/%u does not exist", hemisphere, bus);
+    CHECK(extension < 16, "pulse extension %u is out of range [0, 15]", extension);
+    BEGIN(time);
+    core->s->pulse_ext[hemisphere][bus] = (float)(extension * K_TICK);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_synapse(hx_analog *core, int64_t time, unsigned hemisphere, unsigned row,
+                      unsigned column, unsigned weight, unsigned label, unsigned time_calib,
+                      unsigned amp_calib) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && row < HX_ANALOG_ROWS && column < HX_ANALOG_COLUMNS,
+          "synapse %u/%u/%u does not exist", hemisphere, row, column);
+    CHECK(weight < 64 && label < 64 && time_calib < 4 && amp_calib < 4,
+          "synapse[%u][%u][%u]: a setting is out of range", hemisphere, row, column);
+    BEGIN(time);
+    uint64_t mode = enter();
+    core->s->weight[hemisphere][row][column] = (uint8_t)weight;
+    core->s->label[hemisphere][row][column] = (uint8_t)label;
+    core->s->calib[hemisphere][row][column] = (uint8_t)(time_calib | amp_calib << 2);
+    hx_compile_synapse(core->s, hemisphere, row, column);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_column(hx_analog *core, int64_t time, unsigned hemisphere, unsigned column,
+                     unsigned exc, unsigned inh, unsigned debug_exc, unsigned debug_inh) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && column < HX_ANALOG_COLUMNS, "column %u/%u does not exist", hemisphere,
+          column);
+    CHECK(exc < 2 && inh < 2 && debug_exc < 2 && debug_inh < 2, "column switches are 0 or 1");
+    BEGIN(time);
+    core->s->column[hemisphere][column] =
+        (uint8_t)(exc | inh << 1 | debug_exc << 2 | debug_inh << 3);
+    recompile(core, hemisphere * 256 + column);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_voltage(const hx_analog *core, int64_t time, unsigned neuron, int readout,
+                      float *volts) {
+    if (!core || !volts) return HX_ANALOG_NULL;
+    const hx_state *s = core->s;
+    if (neuron >= HX_ANALOG_NEURONS || readout < 0 || readout > 3) return HX_ANALOG_RANGE;
+    if (time < s->step * s->dt) return HX_ANALOG_PAST;
+    if (time > s->now) return HX_ANALOG_FUTURE;
+    unsigned block = neuron / LANES, l = neuron % LANES;
+    const hx_lane *lane = &s->lane[neuron];
+    uint64_t mode = enter();
+    hx_block copy = s->block[block];
+    hx_lane lanes[LANES];
+    memcpy(lanes, &s->lane[block * LANES], sizeof lanes);
+    if (!copy.asleep) core->probe(s, &copy, lanes, block);
+    const hx_block *b = &s->block[block];
+    float a = (float)(time - s->step * s->dt) / (float)s->dt;
+#define AT(x) fmaf(a, copy.x[l] - b->x[l], b->x[l])
+    switch (readout) {
+    case HX_READ_MEMBRANE:
+        *volts = AT(v) + (float)lane->el;
+        break;
+    case HX_READ_ADAPT:
+        *volts = AT(w) + (float)lane->ew;
+        break;
+    default: {
+        float d = readout == HX_READ_EXC ? AT(de) : AT(di);
+        *volts = (float)K_LINE_GAIN * ((float)K_LINE_REST - d) + (float)K_LINE_OFFSET;
+    }
+    }
+#undef AT
+    leave(mode);
+    return HX_ANALOG_OK;
+}

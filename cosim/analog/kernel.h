@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of the array. Included once per instruction set, which defines TARGET, NAME, WIDTH and
+// the vector operations p_*; the scalar twin has WIDTH 1.
+
+#include <math.h>
+#include <string.h>
+
+#include "state.h"
+
+typedef float s_type;
+TARGET static inline float s_load(const float *p) { return *p; }
+TARGET static inline float s_set(float x) { return x; }
+TARGET static inline float s_add(float a, float b) { return a + b; }
+TARGET static inline float s_sub(float a, float b) { return a - b; }
+TARGET static inline float s_mul(float a, float b) { return a * b; }
+TARGET static inline float s_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+TARGET static inline float s_fnma(float a, float b, float c) { return __builtin_fmaf(-a, b, c); }
+TARGET static inline float s_min(float a, float b) { return a < b ? a : b; }
+TARGET static inline float s_max(float a, float b) { return a > b ? a : b; }
+TARGET static inline float s_scale(float x, float t, int sign) {
+    uint32_t bits, shift;
+    memcpy(&bits, &x, 4);
+    memcpy(&shift, &t, 4);
+    bits = sign > 0 ? bits + (shift << 23) : bits - (shift << 23);
+    memcpy(&x, &bits, 4);
+    return x;
+}
+
+#define PFX s_
+#include "flow.h"
+#undef PFX
+
+#if WIDTH == 1
+#define p_type s_type
+#define p_load s_load
+#define p_set s_set
+#define p_add s_add
+#define p_sub s_sub
+#define p_mul s_mul
+#define p_fma s_fma
+#define p_fnma s_fnma
+#define p_min s_min
+#define p_max s_max
+#define p_flow s_flow
+TARGET static inline void p_store(float *p, float x) { *p = x; }
+TARGET static inline uint32_t p_reached(float a, float b) { return a >= b; }
+#else
+#define PFX p_
+#include "flow.h"
+#undef PFX
+#endif
+
+// The step of a block; returns the lanes whose comparator has to be looked at.
+TARGET static inline uint32_t NAME(block)(hx_block *b) {
+    uint32_t reached = 0;
+    for (unsigned l = 0; l < LANES; l += WIDTH) {
+        p_type v = p_load(b->v + l), w = p_load(b->w + l);
+        p_type de = p_load(b->de + l), di = p_load(b->di + l);
+        p_type xe = p_fma(de, p_load(b->xe1 + l), p_load(b->xe0 + l));
+        p_type xi = p_fma(di, p_load(b->xi1 + l), p_load(b->xi0 + l));
+        p_type v1, w1;
+        p_flow(b, l, v, w, xe, xi, p_load(b->phi + l), p_load(b->phi2 + l), p_load(b->qa + l), &v1,
+               &w1);
+        de = p_mul(de, p_load(b->ae + l));
+        di = p_mul(di, p_load(b->ai + l));
+        if (b->input) {
+            p_type me = p_load(b->me + l), mi = p_load(b->mi + l);
+            de = p_fma(p_load(b->qe + l), p_load(b->ke + l), de);
+            di = p_fma(p_load(b->qi + l), p_load(b->ki + l), di);
+            de = p_min(p_fnma(me, p_load(b->ke1 + l), de), p_set((float)K_LINE_MAX));
+            di = p_min(p_fnma(mi, p_load(b->ki1 + l), di), p_set((float)K_LINE_MAX));
+            v1 = p_fma(me, p_load(b->kve + l), v1);
+            v1 = p_fnma(mi, p_load(b->kvi + l), v1);
+        }
+        v1 = p_max(p_min(v1, p_load(b->hi + l)), p_load(b->lo + l));
+        p_store(b->v_before + l, v);
+        p_store(b->v + l, v1);
+        p_store(b->w + l, w1);
+        p_store(b->de + l, de);
+        p_store(b->di + l, di);
+        reached |= p_reached(v1, p_load(b->vth + l)) << l;
+    }
+    return reached;
+}
+
+// Membrane and adaptation of one lane over `h` seconds from drops `de`, `di`.
+TARGET static void NAME(lane)(const hx_state *s, const hx_block *b, const hx_lane *n, unsigned l,
+                              float v, float w, float de, float di, float h, float *v1, float *w1) {
+    // Weights of the exponential integrator to fourth order: h is at most a step.
+    float z = h * b->itau[l];
+    float phi = h * s_fma(z, s_fma(z, s_fma(z, -1.0f / 24, 1.0f / 6), -0.5f), 1.0f);
+    float phi2 = h * s_fma(z, s_fma(z, 1.0f / 24, -1.0f / 6), 0.5f);
+    float q = h * n->iw;
+    q = q * s_fma(q, s_fma(q, 1.0f / 6, -0.5f), 1.0f);
+    float half = 0.5f * h;
+    // xe1 holds exp(-dt/2 tau)/V_s; take the decay out and put that of h/2 in (both small).
+    float xe = s_fma(de * n->he * (1.0f - half * n->tau_e), b->xe1[l], b->xe0[l]);
+    float xi = s_fma(di * n->hi * (1.0f - half * n->tau_i), b->xi1[l], b->xi0[l]);
+    s_flow(b, l, v, w, xe, xi, phi, phi2, q, v1, w1);
+    *v1 = s_max(s_min(*v1, b->hi[l]), b->lo[l]);
+    (void)s;
+}
+
+static void NAME(use)(hx_block *b, const hx_set *set, unsigned l) {
+    b->phi[l] = set->phi, b->phi2[l] = set->phi2, b->leak[l] = set->leak;
+    b->il[l] = set->il, b->ul[l] = set->ul, b->itau[l] = set->itau;
+    b->ge[l] = set->ge, b->gi[l] = set->gi, b->kx[l] = set->kx;
+    b->kve[l] = set->kve, b->kvi[l] = set->kvi;
+}
+
+static int64_t NAME(next)(const hx_lane *n) {
+    return n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+}
+
+// Comparator threshold as the step sees it: lowered where noise may reach it.
+static float NAME(level)(const hx_state *s, const hx_lane *n) {
+    return n->armed ? n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f) : INFINITY;
+}
+
+// What happens at the deadline of a lane.
+static void NAME(transition)(hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
+                             hx_step_spikes *out) {
+    unsigned l = neuron % LANES;
+    if (n->adapt_end <= t) {
+        n->adapt_end = NEVER;
+        b->w0[l] -= n->w_jump;
+    }
+    if (n->deadline > t) return;
+    switch (n->phase) {
+    case PENDING:
+        out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, {0}};
+        NAME(use)(b, &n->set[1], l);
+        if (n->adapt_ticks) {
+            if (n->adapt_end == NEVER) b->w0[l] += n->w_jump;
+            n->adapt_end = t + n->adapt_ticks;
+        }
+        n->phase = RESETTING;
+        n->deadline = t + n->reset_ticks;
+        break;
+    case RESETTING:
+        NAME(use)(b, &n->set[0], l);
+        n->phase = HOLDOFF;
+        n->deadline = t + n->holdoff_ticks;
+        break;
+    default:
+        n->phase = IDLE;
+        n->deadline = NEVER;
+        n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
+        break;
+    }
+}
+
+// A lane with a transition or a crossing in this step: piece by piece.
+TARGET static void NAME(pieces)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block, unsigned l,
+                                float w0, float de0, float di0, hx_step_spikes *out) {
+    unsigned neuron = block * LANES + l;
+    hx_lane *n = lanes + l;
+    int64_t start = s->step * s->dt, end = start + s->dt;
+    int64_t t = start;
+    float v = b->v_before[l], w = w0, v1 = b->v[l], w1 = b->w[l];
+    float de1 = b->de[l], di1 = b->di[l], whole = 1.0f / (float)s->dt;
+    for (int guard = 0; guard < 8; guard++) {
+        if (n->armed) {
+            float a = v, z = v1;
+            if (s->noise) {
+                a += hx_noise(s, neuron, t);
+                z += hx_noise(s, neuron, end);
+            }
+            if (z >= n->threshold) {
+                float share = a >= n->threshold ? 0.0f : (n->threshold - a) / (z - a);
+                float ticks = share * (float)(end - t);
+                n->deadline = t + (int64_t)ceilf(ticks) + n->delay;
+                n->phase = PENDING;
+                n->armed = 0;
+            }
+        }
+        int64_t next = NAME(next)(n);
+        if (next >= end) break;
+        if (next < t) next = t;
+        float share = (float)(next - t) / (float)(end - t);
+        float all = (float)(next - start) * whole;
+        v = s_fma(share, v1 - v, v);
+        w = s_fma(share, w1 - w, w);
+        t = next;
+        NAME(transition)(s, b, n, neuron, t, out);
+        NAME(lane)(s, b, n, l, v, w, s_fma(all, de1 - de0, de0), s_fma(all, di1 - di0, di0),
+                   (float)(end - t) * (float)K_TICK, &v1, &w1);
+    }
+    b->v[l] = v1;
+    b->w[l] = w1;
+    b->vth[l] = NAME(level)(s, n);
+}
+
+// Bypass: a line beyond the level fires without the membrane.
+static void NAME(relay)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block, const float *de0,
+                        const float *di0) {
+    for (unsigned l = 0; l < LANES; l++) {
+        const hx_neuron_config *c = &s->neuron[block * LANES + l];
+        hx_lane *n = lanes + l;
+        int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(de0[l] > (float)K_BYPASS);
+        int inh = c->bypass_inh && b->di[l] > (float)K_BYPASS && !(di0[l] > (float)K_BYPASS);
+        if ((exc || inh) && c->fire && n->phase == IDLE) {
+            n->phase = PENDING;
+            n->armed = 0;
+            n->deadline = (s->step + 1) * s->dt;
+            b->vth[l] = INFINITY;
+            if (n->deadline < b->due) b->due = n->deadline;
+        }
+    }
+}
+
+// A step of one block with all that happens in it.
+TARGET static void NAME(block_step)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
+                                    hx_step_spikes *out) {
+    int64_t end = (s->step + 1) * s->dt;
+    if (b->due >= end && !b->bypass && (s->step + 1) % REST_PERIOD) {
+        // Nothing due: only a crossing makes work, and then the rest of the old state follows from
+        // the new one.
+        uint32_t reached;
+        float w[LANES], de[LANES], di[LANES];
+        memcpy(w, b->w, sizeof w);
+        memcpy(de, b->de, sizeof de);
+        memcpy(di, b->di, sizeof di);
+        reached = NAME(block)(b);
+        if (reached) {
+            while (reached) {
+                unsigned l = (unsigned)__builtin_ctz(reached);
+                reached &= reached - 1;
+                NAME(pieces)(s, b, lanes, block, l, w[l], de[l], di[l], out);
+                int64_t next = NAME(next)(lanes + l);
+                if (next < b->due) b->due = next;
+            }
+        }
+    } else {
+        float v[LANES], w[LANES], de[LANES], di[LANES];
+        memcpy(v, b->v, sizeof v);
+        memcpy(w, b->w, sizeof w);
+        memcpy(de, b->de, sizeof de);
+        memcpy(di, b->di, sizeof di);
+        uint32_t input = b->input;
+        uint32_t reached = NAME(block)(b);
+        if (b->bypass) NAME(relay)(s, b, lanes, block, de, di);
+        int64_t due = NEVER;
+        for (unsigned l = 0; l < LANES; l++) {
+            if ((reached >> l & 1) || NAME(next)(lanes + l) < end)
+                NAME(pieces)(s, b, lanes, block, l, w[l], de[l], di[l], out);
+            int64_t next = NAME(next)(lanes + l);
+            if (next < due) due = next;
+        }
+        b->due = due;
+        if (!((s->step + 1) % REST_PERIOD)) {
+            int rest = !input && due == NEVER;
+            for (unsigned l = 0; l < LANES; l++) {
+                if (b->de[l] < 1e-9f && b->de[l] > -1e-9f && b->ae[l] < 1.0f) b->de[l] = 0;
+                if (b->di[l] < 1e-9f && b->di[l] > -1e-9f && b->ai[l] < 1.0f) b->di[l] = 0;
+                const float tiny = 1.0f / (1 << 22);
+                rest &= fabsf(b->v[l] - v[l]) <= tiny * fabsf(v[l]) + 1e-11f;
+                rest &= fabsf(b->w[l] - w[l]) <= tiny * fabsf(w[l]) + 1e-11f;
+                rest &= fabsf(b->de[l] - de[l]) <= 1e-11f && fabsf(b->di[l] - di[l]) <= 1e-11f;
+                rest &= b->v[l] < b->vth[l];
+            }
+            b->asleep = (uint32_t)rest;
+        }
+    }
+    if (b->input) {
+        memset(b->qe, 0, 4 * sizeof b->qe);
+        b->input = 0;
+    }
+}
+
+TARGET void NAME(hx_step)(hx_state *s, hx_step_spikes *out) {
+    for (unsigned block = 0; block < BLOCKS; block++) {
+        hx_block *b = &s->block[block];
+        if (!b->asleep) NAME(block_step)(s, b, &s->lane[block * LANES], block, out);
+    }
+}
+
+TARGET void NAME(hx_probe)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block) {
+    // block_step writes to its block and lanes only; the state behind it is read.
+    hx_step_spikes none;
+    none.count = 0;
+    NAME(block_step)((hx_state *)s, copy, lanes, block, &none);
+}

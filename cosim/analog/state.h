@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole state of the core in one struct without pointers: copied, it is saved.
+#ifndef HX_ANALOG_STATE_H
+#define HX_ANALOG_STATE_H
+
+#include "constants.h"
+#include "core.h"
+
+#define LANES 16
+#define BLOCKS 32
+#define HALF_BLOCKS 16
+#define CELLS (130 * 24)
+#define SPIKES 16384
+#define SPIKES_PER_STEP 4096  // upper bound: 8 transitions of 512 neurons
+#define REST_PERIOD 64        // steps between two looks whether a block has come to rest
+#define NEVER INT64_MAX
+
+// Constants that differ between the normal phase and the reset phase of a neuron.
+typedef struct {
+    float phi, phi2, leak, il, ul, itau, ge, gi, kx, kve, kvi;
+} hx_set;
+
+// 16 neurons side by side: what one step touches.
+typedef struct {
+    // State: membrane relative to the leak potential, adaptation relative to its reference, drop of
+    // the synaptic lines [V].
+    float v[LANES], w[LANES], de[LANES], di[LANES];
+    // Charge that arrived in the open step [C], and charge times time to the end of the step [C s].
+    float qe[LANES], qi[LANES], me[LANES], mi[LANES];
+    // Lines: decay in a step, argument of the OTA at mid step, volts per charge.
+    float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
+    float ke[LANES], ke1[LANES], ki[LANES], ki1[LANES];
+    // The hx_set of the phase.
+    float phi[LANES], phi2[LANES], leak[LANES], il[LANES], ul[LANES], itau[LANES];
+    float ge[LANES], gi[LANES], kx[LANES], kve[LANES], kvi[LANES];
+    // Edges of the synaptic OTAs, exponential term, constant current, adaptation.
+    float edge[LANES], xa[LANES], xb[LANES], xz[LANES], c0[LANES];
+    float gw[LANES], qa[LANES], wg[LANES], w0[LANES];
+    // Conductance based mode.
+    float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
+    // Clip and comparator (+infinity while it is not armed).
+    float lo[LANES], hi[LANES], vth[LANES];
+    float v_before[LANES];
+    int64_t due;       // earliest deadline of a lane
+    uint32_t asleep;   // nothing moves: stepping would change nothing
+    uint32_t input;    // charge has arrived in the open step
+    uint32_t coba, bypass, spare;
+    uint32_t spare2;
+} __attribute__((aligned(64))) hx_block;
+
+enum { IDLE = 0, PENDING = 1, RESETTING = 2, HOLDOFF = 3 };
+
+// What a neuron needs besides the step.
+typedef struct {
+    hx_set set[2];  // normal, reset
+    int64_t deadline, adapt_end;
+    double el, ew;  // references of v and w [V]
+    double capacitance, g_ic;
+    float threshold, sigma, w_jump, iw;
+    float tau_e, tau_i, he, hi;  // 1/tau_s, exp half step
+    uint32_t phase, delay, reset_ticks, holdoff_ticks, adapt_ticks, group;
+    uint32_t armed, bypass_level;
+} hx_lane;
+
+typedef struct {
+    int64_t time;
+    uint16_t neuron;
+    uint16_t spare[3];
+} hx_spike;
+
+typedef struct {
+    float target, value;
+} hx_cell;
+
+typedef struct {
+    int64_t last;
+    float v;  // stored voltage
+    uint32_t spare;
+} hx_stp;
+
+typedef struct {
+    uint64_t magic, seed;
+    int64_t now, step;      // step: index of the open step of the grid
+    int64_t settle;         // tick of the next settling update
+    uint32_t dt, noise;     // dt: ticks per step
+    double option[HX_OPTION_COUNT];
+    uint32_t settling, spike_head, spike_count, groups;
+    hx_block block[BLOCKS];
+    hx_lane lane[HX_ANALOG_NEURONS];
+    hx_neuron_config neuron[HX_ANALOG_NEURONS];
+    hx_backend_config backend[HX_ANALOG_NEURONS];
+    hx_clock_config clocks[2];
+    hx_cell cell[4][CELLS];
+    hx_driver_config driver[2][HX_ANALOG_DRIVERS];
+    hx_stp stp[2][HX_ANALOG_DRIVERS];
+    float pulse_ext[2][4];
+    uint8_t stp_clock[2], stp_speed[2];
+    uint8_t column[2][HX_ANALOG_COLUMNS];  // bit 0 exc, 1 inh, 2 debug exc, 3 debug inh
+    uint8_t weight[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];
+    uint8_t label[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];
+    uint8_t calib[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];  // bits 1:0 time, 3:2 amplitude
+    float unit[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];     // charge per DAC current and time
+    float dac[4];                                          // A, per quadrant
+    hx_spike spike[SPIKES];
+} hx_state;
+
+typedef struct {
+    hx_spike item[SPIKES_PER_STEP];
+    uint32_t count;
+} hx_step_spikes;
+
+typedef void (*hx_step_fn)(hx_state *s, hx_step_spikes *out);
+typedef void (*hx_probe_fn)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
+
+struct hx_analog {
+    hx_state *s;
+    hx_step_fn step;
+    hx_probe_fn probe;
+    int isa;
+    char error[160];
+    hx_step_spikes fresh;
+};
+
+int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void hx_compile_neuron(hx_state *s, unsigned neuron);
+void hx_compile_quadrant(hx_state *s, unsigned quadrant);
+void hx_compile_synapse(hx_state *s, unsigned h, unsigned row, unsigned column);
+int hx_advance(hx_analog *core, int64_t time);
+double hx_shared_voltage(const hx_state *s, unsigned quadrant, unsigned row);
+double hx_shared_current(const hx_state *s, unsigned quadrant, unsigned row);
+double hx_driver_delay(const hx_state *s, unsigned h, unsigned d);
+void hx_synapse_event(hx_state *s, int64_t time, unsigned h, unsigned bus, unsigned row_select,
+                      unsigned address);
+void hx_settle_driver(hx_state *s, unsigned h, unsigned d, int64_t time);
+float hx_noise(const hx_state *s, unsigned neuron, int64_t tick);
+double hx_gauss(uint64_t seed, uint32_t quantity, uint32_t index);
+double hx_exp(double x);
+double hx_log(double x);
+
+void hx_step_scalar(hx_state *s, hx_step_spikes *out);
+void hx_probe_scalar(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
+#if defined(__x86_64__)
+void hx_step_avx2(hx_state *s, hx_step_spikes *out);
+void hx_probe_avx2(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
+void hx_step_avx512(hx_state *s, hx_step_spikes *out);
+void hx_probe_avx512(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
+#endif
+
+#endif

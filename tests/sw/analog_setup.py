@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Neurons with sensible parameters for the tests of the analog core."""
+
+from cosim.analog import Core, Option
+
+#: Shared cells of column 128: DAC, STP, comparator, source follower, readout.
+SHARED = {
+    0: 100, 1: 330, 2: 400, 3: 50, 4: 99, 8: 600, 9: 80, 10: 70, 11: 600,
+    12: 500, 13: 600, 14: 100, 15: 259, 16: 500, 18: 110, 19: 100, 20: 200, 22: 820,
+}  # fmt: skip
+
+#: A leaky integrator with 10 us time constants; rows of CapMem.
+LIF = {
+    0: 700, 1: 650, 2: 420, 3: 700, 4: 400, 5: 700, 6: 800, 7: 700, 8: 150, 9: 1000,
+    10: 26, 11: 0, 12: 310, 13: 500, 14: 26, 15: 0, 16: 310, 17: 500, 18: 100, 19: 0, 20: 0,
+    21: 300, 22: 0, 23: 200,
+}  # fmt: skip
+
+
+def prepare(core: Core, neurons: range, parameters: dict[int, int], **switches: int) -> None:
+    """Shared cells at once, then the neurons' cells and switches, all without settling time."""
+    core.option(Option.CAPMEM_TAU, 0.0)
+    for block in sorted({n // 128 for n in neurons}):
+        for row, code in SHARED.items():
+            core.capmem(block, 128, row, code)
+    for n in neurons:
+        for row, code in {**LIF, **parameters}.items():
+            core.parameter(n, row, code)
+        core.column(n // 256, n % 256)
+        core.neuron(n, **{"fire": 1, "comparator": 1, "exc": 1, "inh": 1, **switches})
+        core.backend(n, refractory_time=32, adaptation_pulse=1)
+    for block in range(2):
+        core.clocks(block, slow=3, fast=3, adaptation_pulse=7)
+
+
+def connect(core: Core, column: int, weight: int, *, hemisphere: int = 0, driver: int = 0) -> None:
+    """Excitatory row 2*driver and inhibitory row 2*driver+1 onto a column, labels 1 and 2."""
+    core.driver(hemisphere, driver, receiver=1, mode_bottom=1, mode_top=2)
+    core.synapse(hemisphere, 2 * driver, column, weight, 1)
+    core.synapse(hemisphere, 2 * driver + 1, column, weight, 2)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same bits from every kernel, every cut of the calls and every compiler setting."""
+
+import ctypes
+import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from analog_setup import connect, prepare
+
+from cosim.analog import AnalogError, Core, Isa, Readout
+
+ROOT = Path(__file__).resolve().parents[2]
+MS = 250_000
+
+ADEX = {6: 700, 18: 400, 19: 100, 20: 200, 2: 500, 8: 100}
+
+
+def build(core: Core) -> None:
+    """Neurons of all kinds: integrator, adaptive exponential, conductance based, in blocks 0, 1."""
+    prepare(core, range(4), {})
+    prepare(core, range(16, 20), ADEX, exponential=1, adaptation=1)
+    prepare(core, range(20, 22), {11: 200, 15: 200}, exc_coba=1, inh_coba=1)
+    for column in (*range(4), *range(16, 22)):
+        connect(core, column, 40 + column)
+
+
+def stimulus(seed: int, end: int) -> list[tuple[int, int]]:
+    chance = random.Random(seed)
+    times = sorted(chance.randrange(end) for _ in range(end // 400))
+    return [(t, chance.choice((1, 1, 2))) for t in times]
+
+
+def drive(
+    core: Core,
+    end: int,
+    *,
+    cuts: random.Random | None = None,
+    marks: int = 100,
+    between: Callable[[Core], None] | None = None,
+) -> list[int]:
+    """Run with Poisson input; hash at `marks` equal distances. Cuts split the calls at random."""
+    hashes = []
+    events = stimulus(3, end)
+    i = 0
+    for mark in range(1, marks + 1):
+        until = end * mark // marks
+        while i < len(events) and events[i][0] < until:
+            time, label = events[i]
+            if cuts:
+                for _ in range(cuts.randrange(3)):
+                    core.run(cuts.randint(core.now, time))
+                    core.voltage(cuts.randrange(24), Readout(cuts.randrange(4)))
+            core.event(time, 0, 0, 0, label)
+            i += 1
+        core.run(until)
+        if between:
+            between(core)
+        hashes.append(core.hash())
+    return hashes
+
+
+def reference(end: int, isa: Isa, library: ctypes.CDLL | None = None, seed: int = 7) -> list[int]:
+    with Core(seed, library=library) as core:
+        core.isa = isa
+        build(core)
+        return drive(core, end)
+
+
+def kernels() -> list[Isa]:
+    found = []
+    with Core() as core:
+        for isa in Isa:
+            try:
+                core.isa = isa
+            except AnalogError:
+                continue
+            found.append(isa)
+    return found
+
+
+def test_bits_one_neuron() -> None:
+    """One neuron, all kernels, random cuts and reads between: equal hashes, and it does spike."""
+    results = set()
+    for isa in kernels():
+        for cut in (None, 1):
+            with Core(7) as core:
+                core.isa = isa
+                prepare(core, range(1), {2: 330})
+                connect(core, 0, 60)
+                chance = None if cut is None else random.Random(cut)
+                results.add(tuple(drive(core, MS // 2, cuts=chance)))
+                assert len(core.spikes()[0]) > 5
+    assert len(results) == 1
+    assert len(set(results.pop())) == 100
+
+
+@pytest.mark.parametrize("isa", kernels())
+def test_bits_kernels(isa: Isa) -> None:
+    assert reference(MS // 4, isa) == reference(MS // 4, Isa.SCALAR)
+
+
+def test_bits_cuts_and_reads() -> None:
+    """Where the calls are cut and what is read between them leaves no trace in the state."""
+    with Core(7) as core:
+        build(core)
+        assert drive(core, MS, cuts=random.Random(5)) == reference(MS, core.isa)
+
+
+def test_bits_save_restore() -> None:
+    """A copy of the state goes on as the original does."""
+    with Core(7) as core, Core(99) as other:
+        build(core)
+
+        def swap(core: Core) -> None:
+            snapshot = core.save()
+            other.restore(snapshot)
+            assert other.hash() == core.hash()
+            other.event(core.now, 0, 0, 0, 1)
+            core.restore(snapshot)
+
+        assert drive(core, MS, between=swap) == reference(MS, core.isa)
+
+
+def test_bits_seeds_differ() -> None:
+    assert reference(MS // 4, Isa.SCALAR)[-1] != reference(MS // 4, Isa.SCALAR, seed=8)[-1]
+
+
+@pytest.mark.parametrize("level", ["-O0", "-O2"])
+def test_bits_optimisation(tmp_path: Path, level: str) -> None:
+    """The library built without and with optimisation gives the bits of the installed one."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    assert compiler
+    target = tmp_path / "core.so"
+    sources = sorted((ROOT / "cosim/analog").glob("*.c"))
+    flags = ["-std=c11", level, "-fPIC", "-ffp-contract=off", f"-I{ROOT}/hal/include", "-shared"]
+    subprocess.run([compiler, *flags, *map(str, sources), "-lm", "-o", str(target)], check=True)
+    library = ctypes.CDLL(str(target))
+    for isa in kernels():
+        assert reference(MS // 16, isa, library) == reference(MS // 16, isa)
