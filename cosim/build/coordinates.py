@@ -26,7 +26,8 @@ from hal.halco.arrays import TypedArray
 from hal.halco.catalogue import COORDINATES, ENUMS
 from hal.halco.coordinate import Grid, Interval, IntervalInBlock, Mixin
 from hal.halco.coordinate import iter_all as iter_all
-from hal.halco.numbers import Coordinate, Ranged, Unbounded
+from hal.halco.numbers import Coordinate as Coordinate
+from hal.halco.numbers import Ranged, Unbounded
 from hal.halco.placement import LogicalNeuronCompartments as LogicalNeuronCompartments
 from hal.halco.placement import LogicalNeuronOnDLS as LogicalNeuronOnDLS
 

@@ -8,9 +8,11 @@
 from hal.halco import common
 from hal.halco.catalogue import COORDINATES, ENUMS
 from hal.halco.coordinate import iter_all
+from hal.halco.numbers import Coordinate
 from hal.halco.placement import LogicalNeuronCompartments, LogicalNeuronOnDLS
 
 __all__ = [
+    "Coordinate",
     "LogicalNeuronCompartments",
     "LogicalNeuronOnDLS",
     "common",

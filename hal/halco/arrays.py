@@ -27,6 +27,7 @@ class TypedArray:
     max_size: ClassVar[int]
     empty: ClassVar[bool]
 
+    _name: ClassVar[str | None]
     _values: Any
 
     def __init__(self) -> None:
@@ -103,7 +104,7 @@ class TypedArray:
         raise RuntimeError(f"{type(self).__name__}: the elements are not numbers")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.element_type, self.key_type, self._values)
+        return _restore, (_arguments(type(self)), self._values)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         new = type(self).__new__(type(self))
@@ -268,19 +269,25 @@ def _is_number(element: Any) -> bool:
     )
 
 
-@functools.cache
 def typed_array(element: Any, key: Any, name: str | None = None) -> type[Any]:
     """The class of arrays of ``element`` indexed by the coordinate type ``key``.
 
     ``element`` is ``bool``, a number type, another typed array, or any class that is constructible
-    without argument.  The same arguments give the same class.
+    without argument.  ``name`` overrides the name of the class.  The same arguments give the same
+    class.
     """
+    return _typed_array(element, key, name)
+
+
+@functools.cache
+def _typed_array(element: Any, key: Any, name: str | None) -> type[Any]:
     namespace: dict[str, Any] = {
         "__slots__": (),
         "__module__": __name__,
         "__doc__": f"Array of {expected(element)}, indexed by {expected(key)}.",
         "element_type": element,
         "key_type": key,
+        "_name": name,
         "size": key.size,
         "max_size": key.size,
         "empty": key.size == 0,
@@ -305,8 +312,22 @@ def typed_array(element: Any, key: Any, name: str | None = None) -> type[Any]:
     return type(name or f"array_{element.__name__}_{key.__name__}", (base,), namespace)
 
 
-def _restore(element: Any, key: Any, values: Any) -> TypedArray:
-    kind = typed_array(element, key)
-    new: TypedArray = object.__new__(kind)
+def _arguments(kind: Any) -> Any:
+    """What `typed_array` made a class from; the classes themselves cannot be pickled."""
+    if isinstance(kind, type) and issubclass(kind, TypedArray):
+        return _arguments(kind.element_type), kind.key_type, kind._name
+    return kind
+
+
+def _class_of(arguments: Any) -> Any:
+    """The inverse of `_arguments`."""
+    if isinstance(arguments, tuple):
+        element, key, name = arguments
+        return typed_array(_class_of(element), key, name)
+    return arguments
+
+
+def _restore(arguments: Any, values: Any) -> TypedArray:
+    new: TypedArray = object.__new__(_class_of(arguments))
     new._values = values
     return new

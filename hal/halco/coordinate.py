@@ -156,7 +156,11 @@ class Grid(Enumerated):
         setattr(cls, f"to{x.__name__}", cls.x)
         setattr(cls, f"to{y.__name__}", cls.y)
 
-    def __init__(self, *arguments: object) -> None:
+    def __init__(self, *arguments: object, **named: object) -> None:
+        if named:
+            arguments = (*arguments, *(named.pop(axis) for axis in ("x", "y") if axis in named))
+            if named or len(arguments) != 2:
+                raise TypeError(f"{type(self).__name__}: expected x and y, not {[*named]}")
         match arguments:
             case ():
                 self._e = 0
@@ -253,8 +257,10 @@ class Mixin(Enumerated):
         add_conversion(cls, local.__name__, local.size.__rmod__)
         add_conversion(cls, block.__name__, local.size.__rfloordiv__)
 
-    def __init__(self, *arguments: object) -> None:
+    def __init__(self, *arguments: object, **named: object) -> None:
         cls = type(self)
+        if named:
+            arguments = cls._by_type(*arguments, *named.values())
         match arguments:
             case ():
                 self._e = cls._default
@@ -276,6 +282,15 @@ class Mixin(Enumerated):
                 self._e = cls._block_enum(block, arguments) * cls._local.size + local
             case _:
                 raise cls._no_match(arguments)
+
+    @classmethod
+    def _by_type(cls, *arguments: object) -> tuple[object, ...]:
+        """Arguments given by name: the names differ from type to type, so the types decide."""
+        local = [value for value in arguments if isinstance(value, cls._local)]
+        block = [value for value in arguments if isinstance(value, cls._block)]
+        if len(local) > 1 or len(block) > 1 or len(local) + len(block) < len(arguments):
+            raise cls._no_match(arguments)
+        return (*(local or [cls._local()]), *block)
 
     @classmethod
     def _local_enum(cls, value: object, arguments: tuple[object, ...]) -> int:

@@ -366,7 +366,12 @@ def ranged(
 
 def storage(cls: type[Number]) -> np.dtype[Any]:
     """The smallest NumPy integer type that holds every value of the class."""
-    return np.promote_types(np.min_scalar_type(cls.min), np.min_scalar_type(cls.max))
+    kind = "i" if cls.min < 0 else "u"
+    for width in (1, 2, 4):
+        limits = np.iinfo(f"{kind}{width}")
+        if limits.min <= cls.min and cls.max <= limits.max:
+            return limits.dtype
+    return np.dtype(f"{kind}8")
 
 
 def machine(cls: type[Number]) -> np.dtype[Any]:
