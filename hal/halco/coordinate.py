@@ -21,7 +21,6 @@ Pairs convert to their x and y types and local coordinates to their block withou
 import operator
 import types
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
@@ -572,8 +571,9 @@ def _restore_interval(cls: type[Interval], *key: int) -> Interval:
 
 def _instances(cls: Any) -> Iterator[Any]:
     if isinstance(cls, type) and issubclass(cls, IntervalInBlock):
-        for block, local in iter_all(cls._block, cls._local):
-            yield cls(local, block)
+        for block in _instances(cls._block):
+            for local in _instances(cls._local):
+                yield cls(local, block)
     elif isinstance(cls, type) and issubclass(cls, Interval):
         for low in range(cls.bound_type.min, cls.bound_type.max + 1):
             for high in range(low, cls.bound_type.max + 1):
@@ -591,4 +591,14 @@ def iter_all(*types: Any) -> Iterator[Any]:
     """
     if len(types) == 1:
         return _instances(types[0])
-    return product(*map(_instances, types))
+    return _tuples(types)
+
+
+def _tuples(types: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The product of all instances; unlike `itertools.product` without storing them."""
+    if not types:
+        yield ()
+        return
+    for first in _instances(types[0]):
+        for rest in _tuples(types[1:]):
+            yield first, *rest
