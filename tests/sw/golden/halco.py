@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded coordinates: one record per type with its instances, conversions and constants."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from golden import Record, number
 from hal import halco
 from hal.halco import common
 from hal.halco.numbers import Number
-
-COMMON_KEYS = {"name", "cpp", "kind", "constants", "conversions", "removed_upstream"}
 
 
 def _type(name: str) -> Any:
@@ -32,11 +31,6 @@ def _value(x: Any) -> Any:
     return int(x.toEnum())
 
 
-def _number(value: Any) -> Any:
-    """Values wider than 64 bit are recorded as texts."""
-    return int(value, 16) if isinstance(value, str) and value.startswith("0x") else value
-
-
 def _attempt(function: Any, *arguments: Any) -> Any:
     try:
         return _value(function(*arguments))
@@ -50,11 +44,11 @@ def _equal(what: str, ours: Any, recorded: Any) -> None:
 
 def _ranged(cls: Any, record: dict[str, Any]) -> list[Any]:
     for attribute in {"min", "max", "size"} & set(record):
-        _equal(attribute, getattr(cls, attribute), _number(record[attribute]))
+        _equal(attribute, getattr(cls, attribute), number(record[attribute]))
     bits = record["value_bits"]
     _equal("value_bits", cls._bits, bits)
-    instances = [cls(_number(value)) for value in record.get("value", record["enum"])]
-    _equal("enum", [int(x.toEnum()) for x in instances], [_number(e) for e in record["enum"]])
+    instances = [cls(number(value)) for value in record.get("value", record["enum"])]
+    _equal("enum", [int(x.toEnum()) for x in instances], [number(e) for e in record["enum"]])
     return instances
 
 
@@ -82,9 +76,9 @@ def _mixin(cls: Any, record: dict[str, Any]) -> list[Any]:
 
 def _interval(cls: Any, record: dict[str, Any]) -> list[Any]:
     bound = _type(record["bound_type"])
-    _equal("size", cls.size, _number(record["size"]))
+    _equal("size", cls.size, number(record["size"]))
     instances = [cls(bound(low), bound(high)) for low, high in record["minmax"]]
-    enums = [_number(e) for e in record["enum"]]
+    enums = [number(e) for e in record["enum"]]
     _equal("enum", [int(i.toEnum()) for i in instances], enums)
     decoded: Iterable[Any] = (_attempt(cls, common.Enum(e)) for e in enums)
     ends = [d if d == "!" else [d["min"], d["max"]] for d in decoded]
@@ -113,38 +107,53 @@ def _fields(cls: Any, record: dict[str, Any]) -> None:
             _equal(f"set_{name}({value}) of {before}", int(label), after)
 
 
-KINDS = {
-    "ranged": _ranged,
-    "base": _ranged,
-    "grid": _grid,
-    "mixin": _mixin,
-    "interval": _interval,
-    "mixin_interval": _mixin_interval,
-}
+COMMON = {"name", "cpp", "kind", "constants", "conversions", "removed_upstream"}
+RANGE = {"min", "max", "size"}
+FIELDS = {"getters", "getters_input", "setters"}
+Build = Callable[[Any, Any], list[Any]]
 
 
-def check(record: dict[str, Any]) -> None:
-    """Compare all that a record holds with our type; an AssertionError names the difference.
+def _handler(build: Build, entries: set[str]) -> Callable[[Record], None]:
+    """Check the instances as ``build`` does, then what each of them converts to."""
 
-    A record is about the type in ``cpp``: the recording once names it differently.
-    """
-    cls = _type(record["cpp"])
-    if record["kind"] == "other":
-        _equal("conversions", (record["conversions"], record["constants"]), ({}, {}))
-        return
-    instances = KINDS[record["kind"]](cls, record)
-    for method, recorded in record["conversions"].items():
-        ours = [_attempt(getattr(x, method)) for x in instances]
-        _equal(method, ours, [_number(value) for value in recorded["values"]])
-    for name, value in record["constants"].items():
-        constant = getattr(cls, name)
-        if hasattr(constant, "toEnum"):
-            constant = int(constant.toEnum())
-        _equal(name, constant, _number(value))
-    if "getters" in record:
-        _fields(cls, record)
+    def check(record: Any) -> None:
+        cls = _type(label(record))
+        instances = build(cls, record)
+        for method, recorded in record["conversions"].items():
+            ours = [_attempt(getattr(x, method)) for x in instances]
+            _equal(method, ours, [_recorded(value) for value in recorded["values"]])
+        for name, value in record["constants"].items():
+            constant = getattr(cls, name)
+            _equal(name, constant if type(constant) is int else _enum(constant), number(value))
+        fields = FIELDS & set(record)
+        if fields:
+            _fields(cls, record)
+        record.done(COMMON | entries | fields)
+
+    return check
 
 
-def kinds(record: dict[str, Any]) -> str:
-    """The name under which a record is counted."""
+def _recorded(value: Any) -> Any:
+    return number(value) if isinstance(value, str) and value.startswith("0x") else value
+
+
+def _enum(x: Any) -> int:
+    return int(x.toEnum())
+
+
+def label(record: Record) -> str:
+    """The type; the recording has its name in ``cpp``, under ``name`` it is wrong once."""
     return str(record["cpp"])
+
+
+HANDLERS = {
+    "ranged": _handler(_ranged, RANGE | {"value_bits", "value", "enum"}),
+    "base": _handler(_ranged, {"min", "max", "value_bits", "enum"}),
+    "grid": _handler(_grid, RANGE | {"x", "y", "x_type", "y_type", "enum", "xy"}),
+    "mixin": _handler(_mixin, RANGE | {"local_type", "mixed_in_type", "enum", "split"}),
+    "interval": _handler(_interval, {"size", "bound_type", "minmax", "enum", "from_enum"}),
+    "mixin_interval": _handler(
+        _mixin_interval, {"bound_type", "local_type", "mixed_in_type", "minmax_mixed"}
+    ),
+    "other": _handler(lambda cls, record: [cls()], set()),
+}
