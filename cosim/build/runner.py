@@ -221,6 +221,11 @@ def _simulate(
             ],
             log_file=str(log.absolute()),
         )
+    except ValueError as error:  # cocotb does not find libpython
+        raise BuildError(
+            "Python's shared library, which cocotb loads into the simulator, is missing; "
+            "get it with 'apt-get install libpython3-dev'"
+        ) from error
     except (SystemExit, RuntimeError) as error:
         status = str(error) or "a non-zero status"
     return _failures(results, log.read_text(errors="replace") if log.is_file() else "", status)

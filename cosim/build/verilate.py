@@ -155,8 +155,8 @@ def _digest(design: Design, verilator: Sequence[str], make: Sequence[str]) -> st
     add(VERSION, VERSION_LINE, compiler()[1], platform.machine(), make)
     add([word for word in verilator if word not in places])
     add(design.cflags, design.ldflags, str(design.sources[0]) if design.coverage else "")
-    for path in sorted(_closure([*design.sources, *design.extra_sources], folders)):
-        add(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    files = _closure([*design.sources, *design.extra_sources], folders)
+    add(sorted({(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files}))
     return digest.hexdigest()[:16]
 
 

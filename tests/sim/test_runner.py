@@ -95,3 +95,11 @@ def test_unwritable_build_folder_bad(tmp_path: Path) -> None:
 def test_parameter_bad(capsys: pytest.CaptureFixture[str]) -> None:
     assert runner.main(["fifo", "-p", "Depth"]) == 2
     assert "parameter 'Depth' is not of the form NAME=VALUE" in capsys.readouterr().err
+
+
+def test_missing_libpython_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIBPYTHON_LOC", raising=False)
+    monkeypatch.delenv("GPI_USERS", raising=False)
+    monkeypatch.setattr("cocotb_tools.runner.find_libpython.find_libpython", lambda: None)
+    with pytest.raises(BuildError, match=r"shared library, which cocotb loads .* libpython3-dev"):
+        runner.run(runner.load("values", BROKEN), output=tmp_path)

