@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cosim import machine
-from cosim.build import coordinates
+from cosim.build import coordinates, interface_pages
 from cosim.flange import wire
 from hal.fisch import addresses, crossbar, jtag
 from hal.hxcomm import messages
@@ -128,6 +128,8 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "crossbar", "hal/fisch/crossbar.py", crossbar.constants),
     coordinates.stub,
     coordinates.reference_page,
+    interface_pages.messages_page,
+    interface_pages.addresses_page,
 ]
 """What is generated: functions that return the text of files by their path."""
 

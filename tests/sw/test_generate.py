@@ -81,7 +81,7 @@ def test_headers_compile(tmp_path: Path) -> None:
     subprocess.run([*command, "-o", str(tmp_path / "all.o")], check=True)
 
 
-@pytest.mark.parametrize("tool", ["iverilog", "yosys", "verilator"])
+@pytest.mark.parametrize("tool", ["iverilog", "yosys"])
 def test_packages_are_accepted(tool: str, tmp_path: Path) -> None:
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
@@ -95,6 +95,5 @@ def test_packages_are_accepted(tool: str, tmp_path: Path) -> None:
     command = {
         "iverilog": ["iverilog", "-g2012", "-o", str(tmp_path / "out"), *files],
         "yosys": ["yosys", "-q", "-p", f"read_verilog -sv {' '.join(files)}; hierarchy -top top"],
-        "verilator": ["verilator", "--lint-only", "-Wall", "--top-module", "top", *files],
     }[tool]
     subprocess.run(command, check=True)
