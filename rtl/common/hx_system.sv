@@ -194,7 +194,8 @@ module hx_system #(
   assign diag_data_o  = fpga_diag_valid ? fpga_diag_data : asic_diag_data;
 
   // Skipping: the tick after this one may be tick `next` instead of the following one.
-  assign idle_o = fpga_idle && link_idle && asic_idle && !host_valid_i;
+  // Only at the end of a tick: deadlines that begin in it must have been stored.
+  assign idle_o = tick && fpga_idle && link_idle && asic_idle && !host_valid_i;
   assign next_tick   = (link_next < fpga_next) ? link_next : fpga_next;
   assign next_o = (next_tick == '1) ? '1 : {next_tick - tick_time - 43'd1, 1'b0};
 
