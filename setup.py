@@ -28,6 +28,11 @@ LIBRARIES: list[Extension] = [
         depends=sorted(map(str, Path("cosim/analog").glob("*.h"))),
         extra_link_args=["-lm"],
     ),
+    Extension(
+        "cosim.emulator._emulator",
+        [f"cosim/emulator/{n}.cpp" for n in ("emulator", "machine", "fpga", "link", "chip")],
+        depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
+    ),
 ]
 
 

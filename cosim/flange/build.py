@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from cosim.build.sources import rtl_dir
+from cosim.build.sources import rtl_dir, sources_of
 from cosim.build.verilate import Design, build
 
 __all__ = ["design", "server"]
@@ -18,7 +18,7 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
     :param system: file of a module `hx_system` in place of the real one.
     :param trace: able to record waveforms, which costs speed even while it does not.
     """
-    file = system or rtl_dir() / "hx_system.sv"
+    file = system or sources_of("hx_system")[0]
     packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
     kind = "hx_system" if system is None else system.parent.name
     return Design(

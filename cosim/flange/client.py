@@ -21,7 +21,7 @@ from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Repo
 from cosim.flange.wire import WITH_TIMES as TIMED
 from hal.errors import HxcosimError
 
-__all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "State"]
+__all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "State", "ranged"]
 
 #: Length of a cycle in s: the chip's clock, 250 MHz.
 CYCLE_S = 4e-9
@@ -196,16 +196,16 @@ class Connection:
         if skip is not None:
             settings[Config.SKIP] = int(skip)
         if rate is not None:
-            settings[Config.RATE] = _ranged("rate", rate, 1, 2**32)
+            settings[Config.RATE] = ranged("rate", rate, 1, 2**32)
         if stall_random is not None:
             settings[Config.STALL] = Stall.RANDOM
-            settings[Config.STALL_A] = _ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1
-            settings[Config.STALL_B] = _ranged("stall_random n", stall_random[1], 1, 256)
+            settings[Config.STALL_A] = ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1
+            settings[Config.STALL_B] = ranged("stall_random n", stall_random[1], 1, 256)
         if stall_periodic is not None:
-            period = _ranged("stall period", stall_periodic[0], 1, 2**32)
+            period = ranged("stall period", stall_periodic[0], 1, 2**32)
             settings[Config.STALL] = Stall.PERIODIC
             settings[Config.STALL_A] = period
-            settings[Config.STALL_B] = _ranged("stall_periodic n", stall_periodic[1], 1, period)
+            settings[Config.STALL_B] = ranged("stall_periodic n", stall_periodic[1], 1, period)
         self._configure(settings)
 
     def _configure(self, settings: dict[Config, int]) -> None:
@@ -246,7 +246,7 @@ class Connection:
         :param limit: give up after so many cycles; nothing is lost, a further run goes on.
         :raises FlangeError: without a queued halt, and at the limit.
         """
-        state = self._go(Frame.RUN, "run", _ranged("limit", limit or 0, 0, 2**44 - 1))
+        state = self._go(Frame.RUN, "run", ranged("limit", limit or 0, 0, 2**44 - 1))
         if state.status is Status.NO_HALT:
             raise FlangeError(
                 "no halt queued: the program is truncated, its end would never be seen "
@@ -262,11 +262,11 @@ class Connection:
 
     def advance(self, cycles: int) -> State:
         """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
-        return self._go(Frame.ADVANCE, "advance", _ranged("cycles", cycles, 0, 2**44 - 1))
+        return self._go(Frame.ADVANCE, "advance", ranged("cycles", cycles, 0, 2**44 - 1))
 
     def reset(self, fpga_cycles: int = 1) -> State:
         """Drop all words on their way and hold the connection reset for so many FPGA cycles."""
-        state = self._go(Frame.RESET, "reset", _ranged("fpga_cycles", fpga_cycles, 1, 2**32))
+        state = self._go(Frame.RESET, "reset", ranged("fpga_cycles", fpga_cycles, 1, 2**32))
         self._entered.append([])
         self._answers.clear()
         self._at.clear()
@@ -455,7 +455,7 @@ def _assign(steps: list[Step], entered: list[list[Words]]) -> list[Step]:
     return result
 
 
-def _ranged(what: str, value: int, low: int, high: int) -> int:
+def ranged(what: str, value: int, low: int, high: int) -> int:
     if not low <= value <= high:
         raise OverflowError(f"{what}: must be in {low}..{high}, got {value}")
     return value

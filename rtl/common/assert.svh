@@ -6,17 +6,29 @@
 
 `ifdef VERILATOR
 
-// Expr holds at every clock edge outside reset.
+// Expr holds at every clock edge outside reset. Immediate assertions, since a concurrent one copies
+// all that it samples in every cycle, a whole memory where Expr reads one.
 `define HX_ASSERT(Name, Expr) \
-  Name : assert property (@(posedge clk_i) disable iff (!rst_ni) (Expr)) \
-  else $error("%m: assertion failed");
+  always_ff @(posedge clk_i) begin : Name \
+    if (rst_ni && !(Expr)) $error("%m: assertion failed"); \
+  end
 
 // A stream's source keeps valid and data until the transfer. With a clock enable pass
 // "ready && en" as Ready.
 `define HX_ASSERT_HOLD(Name, Valid, Ready, Data) \
-  Name : assert property (@(posedge clk_i) disable iff (!rst_ni) \
-      ((Valid) && !(Ready)) |=> ((Valid) && $stable(Data))) \
-  else $error("%m: valid or data changed before the transfer");
+  logic Name``_waits_q; \
+  logic [$bits(Data)-1:0] Name``_data_q; \
+  always_ff @(posedge clk_i or negedge rst_ni) begin : Name \
+    if (!rst_ni) begin \
+      Name``_waits_q <= 1'b0; \
+      Name``_data_q <= '0; \
+    end else begin \
+      Name``_waits_q <= (Valid) && !(Ready); \
+      if (Valid) Name``_data_q <= (Data); \
+      if (Name``_waits_q && !((Valid) && (Data) == Name``_data_q)) \
+        $error("%m: valid or data changed before the transfer"); \
+    end \
+  end
 
 `else
 

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chip.h"
+
+#include <cstring>
+
+#include "hxcosim/jtag.h"
+
+namespace {
+
+constexpr uint64_t kChipTimeMask = (uint64_t{1} << 43) - 1;
+constexpr uint32_t kNodeBits = 0xbfff3fff;  // mask, target, enable drop counter
+
+uint32_t mask_of(uint8_t byte_enables) {
+  uint32_t mask = 0;
+  for (unsigned i = 0; i < 4; ++i) {
+    if (byte_enables >> i & 1) mask |= 0xffu << 8 * i;
+  }
+  return mask;
+}
+
+uint8_t reversed(uint8_t x) {
+  uint8_t y = 0;
+  for (unsigned i = 0; i < 8; ++i) y = uint8_t(y | (x >> i & 1) << (7 - i));
+  return y;
+}
+
+enum Tap : uint8_t {
+  kReset, kIdle, kSelectDr, kCaptureDr, kShiftDr, kExit1Dr, kPauseDr, kExit2Dr, kUpdateDr,
+  kSelectIr, kCaptureIr, kShiftIr, kExit1Ir, kPauseIr, kExit2Ir, kUpdateIr,
+};
+constexpr Tap kNext[16][2] = {  // by state and TMS
+    {kIdle, kReset},        {kIdle, kSelectDr},     {kCaptureDr, kSelectIr}, {kShiftDr, kExit1Dr},
+    {kShiftDr, kExit1Dr},   {kPauseDr, kUpdateDr},  {kPauseDr, kExit2Dr},    {kShiftDr, kUpdateDr},
+    {kIdle, kSelectDr},     {kCaptureIr, kReset},   {kShiftIr, kExit1Ir},    {kShiftIr, kExit1Ir},
+    {kPauseIr, kUpdateIr},  {kPauseIr, kExit2Ir},   {kShiftIr, kUpdateIr},   {kIdle, kSelectDr},
+};
+
+}  // namespace
+
+void Chip::power_on() {
+  std::memset(memory_, 0, sizeof memory_);
+  reset();
+}
+
+void Chip::reset() {
+  std::memset(static_cast<void *>(&s_), 0, sizeof s_);
+  s_.ir = HX_JTAG_IDCODE_IR;
+  s_.phy_enable = HX_MACHINE_PHY_ENABLE_RESET;
+  s_.pll[0] = s_.pll[2] = HX_MACHINE_ADPLL_RESET0;
+  s_.pll[1] = s_.pll[3] = HX_MACHINE_ADPLL_RESET1;
+  s_.pll[4] = HX_MACHINE_PLL_CLOCK_OUTPUT_RESET;
+  s_.last_winner = 3;
+}
+
+bool Chip::idle() const {
+  const State &s = s_;
+  return s.requests.empty() && !s.transaction.active && !s.jtag_request && !s.waiting.valid &&
+         !s.up.response.valid && s.rx.empty() && !s.held && s.up.events.count == 0 &&
+         !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0;
+}
+
+uint8_t Chip::phy_enable() const { return reversed(s_.phy_enable); }
+
+uint8_t Chip::phy_auto() const {
+  uint8_t bits = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    bits = uint8_t(bits | (s_.phy_config[i] >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1) << (7 - i));
+  }
+  return bits;
+}
+
+UnmappedAccess Chip::tick(const ChipIn &in) {
+  if (in.reset) {
+    reset();
+    return UnmappedAccess{};
+  }
+  const UnmappedAccess first = cycle(in, 2 * in.tick, false);
+  const UnmappedAccess second = cycle(in, 2 * in.tick + 1, true);
+  return first.valid ? first : second;
+}
+
+UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
+  UnmappedAccess unmapped{};
+  const uint64_t chip_time = (now + s_.offset) & kChipTimeMask;
+
+  // Event merger: round robin behind the last winner, from the output queues as they are.
+  int winner = -1;
+  const unsigned l2_valid = s_.crossbar.out_valid >> HX_CROSSBAR_L2_OUTPUT;
+  uint32_t merged = 0;
+  if (l2_valid != 0) {
+    for (unsigned k = 1; k <= 4 && winner < 0; ++k) {
+      const unsigned channel = (s_.last_winner + k) & 3;
+      if (l2_valid >> channel & 1) winner = int(channel);
+    }
+    merged = uint32_t(chip_time & 0xff) << 16 | uint32_t(winner) << 14 |
+             s_.crossbar.out[HX_CROSSBAR_L2_OUTPUT + winner][0];
+  }
+
+  // Serialiser: one label per cycle to the crossbar.
+  int input = -1;
+  uint16_t label = 0;
+  bool item_done = false;
+  if (!s_.rx.empty()) {
+    const EventsDown &item = s_.rx[0];
+    label = item.labels[s_.sent];
+    input = HX_CROSSBAR_L2_INPUT + (label >> 14);
+    item_done = s_.sent + 1 == item.count;
+  }
+  uint8_t drops[4] = {};
+  const bool item = last && in.link_up && in.events.count != 0;
+  const bool room = !s_.rx.full();
+  if (item && !room) {
+    for (unsigned k = 0; k < in.events.count; ++k) ++drops[in.events.labels[k] >> 14];
+  }
+
+  // Bus: second cycle of a transaction answers, otherwise the next one starts.
+  const Transaction before = s_.transaction;
+  const uint32_t response = before.hit && before.read ? before.data : 0;
+  s_.transaction.active = false;
+  bool jtag_taken = false;
+  bool writes = false;
+  BusRequest request{};
+  if (!before.active) {
+    if (!s_.requests.empty()) {
+      request = s_.requests[0];
+      s_.requests.pop();
+      s_.transaction = Transaction{true, false, request.read, false, request.epoch, request.address, 0};
+      writes = !request.read;
+    } else if (s_.jtag_request) {
+      jtag_taken = true;
+      request = BusRequest{true, s_.jtag_read, 0, 0xf, s_.jtag_address, s_.jtag_data};
+      s_.transaction = Transaction{true, true, request.read, false, 0, request.address, 0};
+      writes = !request.read;
+    }
+    if (s_.transaction.active) {
+      s_.transaction.data = read(request.address, s_.transaction.hit);
+    }
+  } else if (!before.hit) {
+    unmapped = UnmappedAccess{true, before.read, before.address};
+  }
+
+  // Time handshake.
+  const bool set = last && in.link_up && in.sync.valid && in.sync.set;
+  const uint64_t base = s_.base;
+
+  if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || input >= 0 || (item && !room)) {
+    step_crossbar(input, label & 0x3fff, drops, winner);
+  }
+  if (writes) write(request.address, request.data, request.byte_enables);
+
+  if (jtag_taken) s_.jtag_request = false;
+  if (before.active && before.jtag && before.read) s_.jtag_data = response;
+  if (last && in.tck) step_tap(in.tms, in.tdi);
+
+  // Serialiser and its queue.
+  if (input >= 0) {
+    s_.sent = item_done ? 0 : uint8_t(s_.sent + 1);
+    if (item_done) s_.rx.pop();
+  }
+  if (item && room) s_.rx.push(in.events);
+
+  // Registers towards the link change at the end of a tick.
+  const bool responds = before.active && !before.jtag;
+  const BusResponse answer{true, before.epoch, response};
+  if (winner >= 0) s_.last_winner = uint8_t(winner);
+  if (!last) {
+    if (responds) s_.waiting = answer;
+    s_.held = winner >= 0;
+    s_.held_event = merged;
+    return unmapped;
+  }
+  s_.up.response.valid = s_.waiting.valid || responds;
+  if (s_.waiting.valid) {
+    s_.up.response = s_.waiting;
+    s_.waiting.valid = responds;
+    if (responds) s_.waiting = answer;
+  } else if (responds) {
+    s_.up.response = answer;
+  }
+  s_.up.events.count = uint8_t(s_.held + (winner >= 0));
+  unsigned k = 0;
+  if (s_.held) s_.up.events.events[k++] = s_.held_event;
+  if (winner >= 0) s_.up.events.events[k] = merged;
+  s_.held = false;
+  s_.up.reply.valid = in.link_up && in.sync.valid && !in.sync.set;
+  if (s_.up.reply.valid) {
+    s_.up.reply.time = (chip_time + 1) & kChipTimeMask;
+    s_.up.reply.base = base;
+  }
+  if (set) s_.offset = ((base << 1) - (now + 1)) & kChipTimeMask;
+  if (in.link_up && in.request.valid) s_.requests.push(in.request);
+  return unmapped;
+}
+
+void Chip::step_crossbar(int input, uint16_t label, const uint8_t drops[4], int l2_pop) {
+  Crossbar &x = s_.crossbar;
+  const uint32_t valid = x.in_valid;
+  uint16_t granted = 0, full = 0;
+  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) full |= uint16_t(x.out[o].full() << o);
+  const bool input_full = input >= 0 && x.in[input].full();
+
+  // Outputs give up their heads: PADI buses always, L2 outputs to the merger.
+  const uint16_t popped =
+      uint16_t((x.out_valid & 0xff) | (l2_pop >= 0 ? 1u << (HX_CROSSBAR_L2_OUTPUT + l2_pop) : 0));
+  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) {
+    if (popped >> o & 1) x.out[o].pop();
+  }
+
+  if (valid != 0) {
+    uint32_t leave = valid;
+    for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
+      const unsigned i = HX_CROSSBAR_NODE_INPUT[n];
+      if (!(valid >> i & 1)) continue;
+      const unsigned o = HX_CROSSBAR_NODE_OUTPUT[n];
+      const uint32_t node = x.node[n];
+      const uint16_t head = x.in[i][0];
+      if (x.done[i] >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
+      if ((granted | full) >> o & 1) {
+        leave &= ~(1u << i);
+      } else {
+        granted |= uint16_t(1u << o);
+        x.out[o].push(head);
+        x.done[i] |= uint16_t(1u << o);
+        if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
+      }
+    }
+    for (unsigned i = 0; i < HX_CROSSBAR_INPUTS; ++i) {
+      if (leave >> i & 1) {
+        x.in[i].pop();
+        x.done[i] = 0;
+        if (x.in[i].empty()) x.in_valid &= ~(1u << i);
+      }
+    }
+  }
+  x.out_valid = 0;
+  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) x.out_valid |= uint16_t(!x.out[o].empty() << o);
+
+  const bool lost = drops[0] || drops[1] || drops[2] || drops[3] || input_full;
+  if (lost) {
+    uint32_t counts = 0;  // inputs of which a node enables the drop counter
+    for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
+      if (x.node[n] >> 31) counts |= 1u << HX_CROSSBAR_NODE_INPUT[n];
+    }
+    for (unsigned k = 0; k < 4; ++k) {
+      const unsigned i = HX_CROSSBAR_L2_INPUT + k;
+      const unsigned n = drops[k] + (input_full && input == int(i));
+      if (counts >> i & 1) x.drops[i] = uint16_t(x.drops[i] + n);
+    }
+  }
+  if (input >= 0 && !input_full) {
+    x.in[input].push(label);
+    x.in_valid |= 1u << input;
+  }
+}
+
+// ---- registers and memories ----
+
+uint32_t Chip::read(uint32_t address, bool &hit) const {
+  hit = true;
+  if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
+    return memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
+  }
+  if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
+    return memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
+  }
+  const Crossbar &x = s_.crossbar;
+  if (address - HX_OMNIBUS_CROSSBAR_NODE_BASE < HX_CROSSBAR_NODES) {
+    return x.node[address - HX_OMNIBUS_CROSSBAR_NODE_BASE];
+  }
+  if (address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE < HX_CROSSBAR_INPUTS) {
+    return x.drops[address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE];
+  }
+  if (address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE < HX_CROSSBAR_OUTPUTS) {
+    return x.events[address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE];
+  }
+  if (address - HX_OMNIBUS_ADPLL_BASE < 6) return s_.pll[address - HX_OMNIBUS_ADPLL_BASE];
+  switch (address) {
+    case HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE:
+      return uint32_t(s_.base);
+    case HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE + 1:
+      return uint32_t(s_.base >> 32);
+    case HX_OMNIBUS_COMMON_PHY_CONFIG_CHIP_BASE:
+      return s_.phy_enable;
+    case HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE:
+      return x.mux;
+    case HX_OMNIBUS_PLL_SELF_TEST_STATUS_BASE:
+      return 0;
+    default:
+      hit = false;
+      return 0;
+  }
+}
+
+void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables) {
+  const uint32_t mask = mask_of(byte_enables);
+  auto merge = [&](uint32_t old_word) { return (old_word & ~mask) | (data & mask); };
+  if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
+    uint32_t &word = memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
+    word = merge(word);
+    return;
+  }
+  if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
+    uint32_t &word = memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
+    word = merge(word);
+    return;
+  }
+  Crossbar &x = s_.crossbar;
+  if (address - HX_OMNIBUS_CROSSBAR_NODE_BASE < HX_CROSSBAR_NODES) {
+    uint32_t &node = x.node[address - HX_OMNIBUS_CROSSBAR_NODE_BASE];
+    node = merge(node) & kNodeBits;
+  } else if (address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE < HX_CROSSBAR_INPUTS) {
+    x.drops[address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE] = 0;
+  } else if (address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE < HX_CROSSBAR_OUTPUTS) {
+    x.events[address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE] = 0;
+  } else if (address - HX_OMNIBUS_ADPLL_BASE < 6) {
+    uint32_t &pll = s_.pll[address - HX_OMNIBUS_ADPLL_BASE];
+    pll = merge(pll);
+  } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE) {
+    s_.base = (s_.base & ~uint64_t{0xffffffff}) | merge(uint32_t(s_.base));
+  } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE + 1) {
+    s_.base = uint64_t(merge(uint32_t(s_.base >> 32)) & 0x7ff) << 32 | uint32_t(s_.base);
+  } else if (address == HX_OMNIBUS_COMMON_PHY_CONFIG_CHIP_BASE) {
+    s_.phy_enable = uint8_t(merge(s_.phy_enable));
+  } else if (address == HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE) {
+    x.mux = uint16_t(merge(x.mux));
+  }
+}
+
+// ---- TAP ----
+
+bool Chip::is_phy() const {
+  return s_.ir >= HX_JTAG_PHY_CONFIG_IR && (s_.ir & 7) == (HX_JTAG_PHY_CONFIG_IR & 7);
+}
+
+bool Chip::tdo() const {
+  if (s_.tap == kShiftIr) return s_.ir_shift & 1;
+  return s_.tap == kShiftDr && (s_.dr & 1);
+}
+
+unsigned Chip::dr_last() const {
+  if (is_phy()) return HX_JTAG_PHY_CONFIG_DR_WIDTH - 1;
+  switch (s_.ir) {
+    case HX_JTAG_IDCODE_IR:
+      return HX_JTAG_IDCODE_DR_WIDTH - 1;
+    case HX_JTAG_PLL_TARGET_REG_IR:
+      return HX_JTAG_PLL_TARGET_REG_DR_WIDTH - 1;
+    case HX_JTAG_SHIFT_PLL_IR:
+      return HX_JTAG_SHIFT_PLL_DR_WIDTH - 1;
+    case HX_JTAG_OMNIBUS_ADDRESS_IR:
+      return HX_JTAG_OMNIBUS_ADDRESS_DR_WIDTH - 1;
+    case HX_JTAG_OMNIBUS_DATA_IR:
+      return HX_JTAG_OMNIBUS_DATA_DR_WIDTH - 1;
+    case HX_JTAG_OMNIBUS_REQUEST_IR:
+      return HX_JTAG_OMNIBUS_REQUEST_DR_WIDTH - 1;
+    default:
+      return 0;
+  }
+}
+
+uint64_t Chip::dr_capture() const {
+  if (is_phy()) return s_.phy_config[s_.ir >> 3 & 7];
+  switch (s_.ir) {
+    case HX_JTAG_IDCODE_IR:
+      return HX_JTAG_IDCODE;
+    case HX_JTAG_PLL_TARGET_REG_IR:
+      return s_.pll_index;
+    case HX_JTAG_SHIFT_PLL_IR:
+      return s_.pll_index < 6 ? s_.pll[s_.pll_index] : 0;
+    case HX_JTAG_OMNIBUS_ADDRESS_IR:
+      return uint64_t(s_.jtag_read) << 32 | s_.jtag_address;
+    case HX_JTAG_OMNIBUS_DATA_IR:
+      return s_.jtag_data;
+    default:
+      return 0;
+  }
+}
+
+void Chip::step_tap(bool tms, bool tdi) {
+  const Tap next = kNext[s_.tap][tms];
+  switch (s_.tap) {
+    case kCaptureIr:
+      s_.ir_shift = 1;
+      break;
+    case kShiftIr:
+      s_.ir_shift = uint8_t(s_.ir_shift >> 1 | tdi << (HX_JTAG_IR_WIDTH - 1));
+      break;
+    case kCaptureDr:
+      s_.dr = dr_capture();
+      break;
+    case kShiftDr: {
+      const uint64_t top = uint64_t{1} << dr_last();
+      s_.dr >>= 1;
+      s_.dr = tdi ? s_.dr | top : s_.dr & ~top;
+      break;
+    }
+    default:
+      break;
+  }
+  if (next == kUpdateIr) s_.ir = s_.ir_shift;
+  if (next == kReset) s_.ir = HX_JTAG_IDCODE_IR;
+  if (next == kUpdateDr) {
+    if (is_phy()) {
+      s_.phy_config[s_.ir >> 3 & 7] = uint32_t(s_.dr) & ((1u << HX_JTAG_PHY_CONFIG_DR_WIDTH) - 1);
+    } else if (s_.ir == HX_JTAG_PLL_TARGET_REG_IR) {
+      s_.pll_index = s_.dr & 0xf;
+    } else if (s_.ir == HX_JTAG_SHIFT_PLL_IR) {
+      if (s_.pll_index < 6) s_.pll[s_.pll_index] = uint32_t(s_.dr);
+    } else if (s_.ir == HX_JTAG_OMNIBUS_ADDRESS_IR) {
+      s_.jtag_read = s_.dr >> 32 & 1;
+      s_.jtag_address = uint32_t(s_.dr);
+    } else if (s_.ir == HX_JTAG_OMNIBUS_DATA_IR) {
+      s_.jtag_data = uint32_t(s_.dr);
+    } else if (s_.ir == HX_JTAG_OMNIBUS_REQUEST_IR) {
+      s_.jtag_request = true;
+    }
+  }
+  s_.tap = next;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The chip half, cycle by cycle: a translation of docs/timing.md sections 5 to 7 and 9.
+// Names are those of rtl/asic.
+#ifndef HXCOSIM_EMULATOR_CHIP_H
+#define HXCOSIM_EMULATOR_CHIP_H
+
+#include <cstdint>
+
+#include "hxcosim/crossbar.h"
+#include "hxcosim/machine.h"
+#include "hxcosim/omnibus.h"
+#include "link.h"
+#include "ring.h"
+
+// Everything that reaches the chip during one tick.
+struct ChipIn {
+  uint64_t tick;
+  bool reset;
+  bool link_up;
+  bool tck, tms, tdi;
+  BusRequest request;
+  EventsDown events;
+  SyncDown sync;
+};
+
+// Everything that leaves it during that tick.
+struct ChipOut {
+  BusResponse response;
+  EventsUp events;
+  SyncReply reply;
+};
+
+struct UnmappedAccess {
+  bool valid, read;
+  uint32_t address;
+};
+
+class Chip {
+ public:
+  void power_on();
+  // Outputs of this tick: registers of the chip, known before its inputs.
+  ChipOut outputs() const { return s_.up; }
+  bool tdo() const;
+  uint8_t phy_enable() const;  // FPGA bit order
+  uint8_t phy_auto() const;    // FPGA bit order
+  // Runs the two cycles of a tick; returns an access to an unmapped address, if there was one.
+  UnmappedAccess tick(const ChipIn &in);
+  void reset();
+  bool idle() const;
+
+ private:
+  struct Transaction {
+    bool active;  // its second cycle
+    bool jtag, read, hit;
+    uint8_t epoch;
+    uint32_t address, data;
+  };
+  struct Crossbar {
+    uint32_t node[HX_CROSSBAR_NODES];
+    uint16_t mux;
+    uint16_t drops[HX_CROSSBAR_INPUTS];
+    uint32_t events[HX_CROSSBAR_OUTPUTS];
+    Ring<uint16_t, HX_MACHINE_CROSSBAR_DEPTH> in[HX_CROSSBAR_INPUTS], out[HX_CROSSBAR_OUTPUTS];
+    uint16_t done[HX_CROSSBAR_INPUTS];  // outputs that have the head of this input already
+    uint32_t in_valid;
+    uint16_t out_valid;
+  };
+  // Plain data; a chip reset clears all of it.
+  struct State {
+    // TAP
+    uint8_t tap, ir_shift, ir, pll_index;
+    uint64_t dr;
+    uint32_t jtag_address, jtag_data;
+    bool jtag_read, jtag_request;
+    uint32_t phy_config[8];
+    // bus
+    Ring<BusRequest, 4> requests;
+    Transaction transaction;
+    BusResponse waiting;
+    // registers
+    uint64_t base, offset;
+    uint8_t phy_enable;
+    uint32_t pll[6];
+    // events
+    Ring<EventsDown, HX_MACHINE_EVENT_RX_DEPTH> rx;
+    uint8_t sent, last_winner;
+    bool held;
+    uint32_t held_event;
+    Crossbar crossbar;
+    ChipOut up;
+  };
+
+  UnmappedAccess cycle(const ChipIn &in, uint64_t now, bool last);
+  void step_tap(bool tms, bool tdi);
+  unsigned dr_last() const;
+  uint64_t dr_capture() const;
+  bool is_phy() const;
+  uint32_t read(uint32_t address, bool &hit) const;
+  void write(uint32_t address, uint32_t data, uint8_t byte_enables);
+  // One cycle of the crossbar; `drops` counts events lost before each L2 input, -1 in `input`: none.
+  void step_crossbar(int input, uint16_t label, const uint8_t drops[4], int l2_pop);
+
+  State s_;
+  uint32_t memory_[2][HX_OMNIBUS_PPU_MEMORY_COUNT];
+};
+
+#endif

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of the machine, as flange_top has it around the RTL: queues of words with their
+// not-before cycles, rate and back-pressure, skipping, permission to run.
+#include "emulator.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "../flange/wire.hpp"
+#include "hxcosim/ut.h"
+#include "machine.h"
+
+namespace Config = flange::Config;
+namespace Report = flange::Report;
+namespace Stall = flange::Stall;
+namespace Status = flange::Status;
+
+namespace {
+
+constexpr uint64_t kEver = (uint64_t{1} << 44) - 1;
+
+uint32_t mix(uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x7feb352du;
+  x = (x ^ (x >> 15)) * 0x846ca68bu;
+  return x ^ (x >> 16);
+}
+
+bool is_halt(uint64_t word) { return (word >> 56) == HX_UT_TO_FPGA_LOOPBACK_ID && !(word & 1); }
+
+struct Queued {
+  uint64_t word, not_before;
+};
+
+template <class T>
+void take(std::vector<T> &from, T *to, size_t n) {
+  if (n == 0) return;
+  if (to) std::memcpy(to, from.data(), n * sizeof(T));
+  from.erase(from.begin(), from.begin() + std::ptrdiff_t(n));
+}
+
+}  // namespace
+
+struct hx_emulator {
+  Machine machine;
+  Store<Queued> queue;
+  std::vector<uint64_t> words, left_at, entered;
+  std::vector<hx_diagnostic> diagnostics;
+  uint64_t config[Config::Count];
+  uint64_t report[Report::Count];
+  uint64_t now;         // cycle of the last clock edge
+  uint64_t not_before;  // of the next word, by the rate of the host link
+
+  int clock(uint64_t limit, bool stop_on_halt, bool clear);
+
+ private:
+  bool ready(uint64_t tick) const {
+    if (config[Config::Stall] == Stall::Periodic) {
+      return tick % config[Config::StallA] < config[Config::StallB];
+    }
+    if (config[Config::Stall] == Stall::Random) {
+      return (mix(uint32_t(tick) ^ mix(uint32_t(config[Config::StallA]))) & 0xff) <
+             config[Config::StallB];
+    }
+    return true;
+  }
+  uint64_t skippable(uint64_t tick, uint64_t limit) const;
+};
+
+int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
+  const auto began = std::chrono::steady_clock::now();
+  int status = Status::Limit;
+  for (uint64_t tick = (now + 1) / 2; 2 * tick + 1 <= limit; tick = (now + 1) / 2) {
+    report[Report::Cycles] += 2 * tick + 1 - now;
+    now = 2 * tick + 1;
+    HostIn in{};
+    in.clear = clear;
+    in.ready = ready(tick) && !clear;
+    if (!queue.empty() && !clear && now >= std::max(queue.front().not_before, not_before)) {
+      in.valid = true;
+      in.word = queue.front().word;
+    }
+    const uint64_t skip = config[Config::Skip] && !in.valid && !clear ? skippable(tick, limit) : 0;
+    const HostOut out = machine.tick(tick, in);
+    if (out.taken) {
+      queue.pop();
+      ++report[Report::WordsIn];
+      --report[Report::Queued];
+      not_before = now + 2 * config[Config::Rate];
+      if (config[Config::Record]) entered.push_back(now);
+    }
+    for (const Diagnostic &d : out.diagnostics) {
+      if (d.valid) diagnostics.push_back(hx_diagnostic{now, d.code, d.data});
+    }
+    bool halted = false;
+    if (out.valid && in.ready) {
+      words.push_back(out.word);
+      left_at.push_back(now);
+      ++report[Report::WordsOut];
+      if (out.halt && report[Report::Halts] != 0) {
+        halted = --report[Report::Halts] == 0 && stop_on_halt;
+      }
+    }
+    if (halted) {
+      status = Status::Halted;
+      break;
+    }
+    report[Report::Skipped] += skip;
+    now += skip;
+  }
+  if (status == Status::Limit && now < limit) {
+    report[Report::Cycles] += limit - now;
+    now = limit;
+  }
+  report[Report::RunNs] += uint64_t(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began)
+          .count());
+  return status;
+}
+
+// Cycles that may follow tick `tick` unseen, for this tick changes nothing before tick `next`.
+uint64_t hx_emulator::skippable(uint64_t tick, uint64_t limit) const {
+  uint64_t next = kNever;
+  if (!machine.idle(tick, next)) return 0;
+  uint64_t cycles = next == kNever ? kEver : 2 * (next - tick - 1);
+  if (!queue.empty()) {
+    cycles = std::min(cycles, std::max(queue.front().not_before, not_before) - now - 1);
+  }
+  return std::min(cycles, limit > now ? limit - now - 1 : 0) & ~uint64_t{1};
+}
+
+extern "C" {
+
+hx_emulator *hx_emulator_create(void) {
+  hx_emulator *self = new (std::nothrow) hx_emulator;
+  if (!self) return nullptr;
+  self->machine.power_on();
+  std::memset(self->config, 0, sizeof self->config);
+  std::memset(self->report, 0, sizeof self->report);
+  self->config[Config::Skip] = self->config[Config::Rate] = self->config[Config::StallA] = 1;
+  self->report[Report::Status] = Status::Started;
+  self->now = self->not_before = 0;
+  return self;
+}
+
+void hx_emulator_destroy(hx_emulator *self) { delete self; }
+
+int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
+  const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
+  if (key >= Config::Count || zero || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
+    return -1;
+  }
+  self->config[key] = value;
+  return 0;
+}
+
+int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *not_before, size_t n) {
+  try {
+    self->queue.reserve(n);
+  } catch (const std::bad_alloc &) {
+    return -1;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    self->queue.push(Queued{words[i], not_before ? not_before[i] : 0});
+    self->report[Report::Halts] += is_halt(words[i]);
+  }
+  self->report[Report::Queued] += n;
+  return 0;
+}
+
+int hx_emulator_run(hx_emulator *self, uint64_t limit) {
+  if (self->report[Report::Halts] == 0) return int(self->report[Report::Status] = Status::NoHalt);
+  const uint64_t end = limit ? std::min(self->now + limit, kEver) : kEver;
+  return int(self->report[Report::Status] = uint64_t(self->clock(end, true, false)));
+}
+
+int hx_emulator_advance(hx_emulator *self, uint64_t cycles) {
+  return int(self->report[Report::Status] =
+                 uint64_t(self->clock(std::min(self->now + cycles, kEver), false, false)));
+}
+
+int hx_emulator_reset(hx_emulator *self, uint64_t ticks) {
+  self->queue.clear();
+  self->report[Report::Queued] = self->report[Report::Halts] = 0;
+  self->not_before = self->now;
+  self->clock(std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver), false, true);
+  self->words.clear();
+  self->left_at.clear();
+  return int(self->report[Report::Status] = Status::Reset);
+}
+
+size_t hx_emulator_answers(const hx_emulator *self) { return self->words.size(); }
+
+void hx_emulator_take(hx_emulator *self, uint64_t *words, uint64_t *left_at, size_t n) {
+  take(self->words, words, n);
+  take(self->left_at, left_at, n);
+}
+
+size_t hx_emulator_entered(const hx_emulator *self) { return self->entered.size(); }
+
+void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n) { take(self->entered, at, n); }
+
+size_t hx_emulator_diagnostics(const hx_emulator *self) { return self->diagnostics.size(); }
+
+void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics, size_t n) {
+  take(self->diagnostics, diagnostics, n);
+}
+
+void hx_emulator_report(const hx_emulator *self, uint64_t *report) {
+  std::memcpy(report, self->report, sizeof self->report);
+  report[Report::Now] = self->now;
+}
+
+size_t hx_emulator_state_size(const hx_emulator *self) {
+  return self->machine.state_size() + sizeof self->now;
+}
+
+void hx_emulator_save(const hx_emulator *self, void *state) {
+  std::memcpy(state, &self->now, sizeof self->now);
+  self->machine.save(static_cast<uint8_t *>(state) + sizeof self->now);
+}
+
+int hx_emulator_restore(hx_emulator *self, const void *state, size_t size) {
+  const uint8_t *from = static_cast<const uint8_t *>(state);
+  if (size < sizeof self->now || !self->machine.restore(from + sizeof self->now, size - sizeof self->now)) {
+    return -1;
+  }
+  std::memcpy(&self->now, state, sizeof self->now);
+  return 0;
+}
+
+uint64_t hx_emulator_hash(const hx_emulator *self) {
+  std::vector<uint8_t> state(hx_emulator_state_size(self));
+  hx_emulator_save(self, state.data());
+  uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+  for (const uint8_t byte : state) hash = (hash ^ byte) * 0x100000001b3u;
+  return hash;
+}
+
+}  // extern "C"

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One emulated system with the interface of a flange connection (`cosim.flange.client`)."""
+
+import ctypes
+import weakref
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosim.flange.client import Diagnostic, FlangeError, State, ranged
+from cosim.flange.record import Words, as_words
+from cosim.flange.wire import Config, Report, Stall, Status
+from hal import native
+
+__all__ = ["Emulator", "EmulatorError"]
+
+#: Cycles per call into the library, so that an interrupt is seen; no answer depends on it.
+SLICE = 2**28
+LAST_CYCLE = 2**44 - 1
+_DIAGNOSTIC = np.dtype([("at", "u8"), ("code", "u8"), ("data", "u8")])
+
+
+class EmulatorError(FlangeError):
+    """The emulator cannot do what was asked."""
+
+
+def _library() -> ctypes.CDLL:
+    library = native.load("cosim.emulator", "_emulator")
+    library.hx_emulator_create.restype = ctypes.c_void_p
+    for name in ("answers", "entered", "diagnostics", "state_size"):
+        getattr(library, f"hx_emulator_{name}").restype = ctypes.c_size_t
+    library.hx_emulator_hash.restype = ctypes.c_uint64
+    return library
+
+
+def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+class Emulator:
+    """A powered-on system; time passes only within `run`, `advance` and `reset`.
+
+    :param record: keep the cycles at which words enter, for `entered`.
+    """
+
+    def __init__(self, record: bool = False) -> None:
+        self._library = _library()
+        handle = self._library.hx_emulator_create()
+        if not handle:
+            raise EmulatorError("no memory for another emulated system")
+        self._self = ctypes.c_void_p(handle)
+        self._close = weakref.finalize(self, self._library.hx_emulator_destroy, self._self)
+        self.name = "hxcosim emulator"
+        if record:
+            self._set(Config.RECORD, 1)
+
+    def configure(
+        self,
+        *,
+        skip: bool | None = None,
+        rate: int | None = None,
+        stall_random: tuple[int, int] | None = None,
+        stall_periodic: tuple[int, int] | None = None,
+    ) -> None:
+        """Change what the link models from now on; see `cosim.flange.client.Connection`."""
+        if skip is not None:
+            self._set(Config.SKIP, int(skip))
+        if rate is not None:
+            self._set(Config.RATE, ranged("rate", rate, 1, 2**32))
+        if stall_random is not None:
+            self._set(Config.STALL, Stall.RANDOM)
+            self._set(Config.STALL_A, ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1)
+            self._set(Config.STALL_B, ranged("stall_random n", stall_random[1], 1, 256))
+        if stall_periodic is not None:
+            period = ranged("stall period", stall_periodic[0], 1, 2**32)
+            self._set(Config.STALL, Stall.PERIODIC)
+            self._set(Config.STALL_A, period)
+            self._set(Config.STALL_B, ranged("stall_periodic n", stall_periodic[1], 1, period))
+
+    def send(self, words: Any, not_before: Any = None) -> None:
+        """Queue words for the next run.
+
+        :param words: 64-bit words.
+        :param not_before: for each word the cycle before which it does not enter.
+        """
+        self._alive()
+        words = as_words(words)
+        at = None
+        if not_before is not None:
+            at = as_words(not_before, "not_before")
+            if at.size != words.size:
+                raise ValueError(f"not_before has {at.size} cycles for {words.size} words")
+        pointer = _pointer(at) if at is not None else None
+        size = ctypes.c_size_t(words.size)
+        if self._library.hx_emulator_send(self._self, _pointer(words), pointer, size):
+            raise EmulatorError(f"no memory for {words.size} words; nothing was queued")
+
+    def run(self, limit: int | None = None) -> State:
+        """Let time pass until the answers to all queued halts have left.
+
+        :param limit: give up after so many cycles; nothing is lost, a further run goes on.
+        :raises EmulatorError: without a queued halt, and at the limit.
+        """
+        self._alive()
+        left = ranged("limit", limit or 0, 0, LAST_CYCLE) or LAST_CYCLE
+        while True:
+            part = min(left, SLICE)
+            status = Status(self._library.hx_emulator_run(self._self, ctypes.c_uint64(part)))
+            left -= part
+            if status is not Status.LIMIT or not left or self.stats().now == LAST_CYCLE:
+                break
+        state = self.stats()
+        if status is Status.NO_HALT:
+            raise EmulatorError(
+                "no halt queued: the program is truncated, its end would never be seen "
+                f"({state.queued} words wait); send the rest with a halt and run again"
+            )
+        if status is not Status.HALTED:
+            raise EmulatorError(
+                f"timeout: {state.halts} halts without an answer after {limit} cycles, "
+                f"at cycle {state.now}; nothing is lost, a further run goes on"
+            )
+        return state
+
+    def advance(self, cycles: int) -> State:
+        """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
+        self._alive()
+        left = ranged("cycles", cycles, 0, LAST_CYCLE)
+        while left:
+            part = min(left, SLICE)
+            self._library.hx_emulator_advance(self._self, ctypes.c_uint64(part))
+            left -= part
+        return self.stats()
+
+    def reset(self, fpga_cycles: int = 1) -> State:
+        """Drop all words on their way and hold the connection reset for so many FPGA cycles."""
+        self._alive()
+        ticks = ctypes.c_uint64(ranged("fpga_cycles", fpga_cycles, 1, 2**32))
+        self._library.hx_emulator_reset(self._self, ticks)
+        return self.stats()
+
+    def receive(self) -> Words:
+        """The answers since the last call."""
+        return self.receive_timed()[0]
+
+    def receive_timed(self) -> tuple[Words, Words]:
+        """The answers since the last call and the cycles at which they left."""
+        self._alive()
+        n = self._library.hx_emulator_answers(self._self)
+        words, at = np.empty(n, np.uint64), np.empty(n, np.uint64)
+        size = ctypes.c_size_t(n)
+        self._library.hx_emulator_take(self._self, _pointer(words), _pointer(at), size)
+        return words, at
+
+    def entered(self) -> Words:
+        """Cycles at which words entered since the last call, if recording."""
+        self._alive()
+        n = self._library.hx_emulator_entered(self._self)
+        at = np.empty(n, np.uint64)
+        self._library.hx_emulator_take_entered(self._self, _pointer(at), ctypes.c_size_t(n))
+        return at
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """The remarks of the system since the last call."""
+        self._alive()
+        n = self._library.hx_emulator_diagnostics(self._self)
+        found = np.empty(n, _DIAGNOSTIC)
+        size = ctypes.c_size_t(n)
+        self._library.hx_emulator_take_diagnostics(self._self, _pointer(found), size)
+        return [Diagnostic(*row) for row in found.tolist()]
+
+    def stats(self) -> State:
+        """Where the system stands."""
+        self._alive()
+        values = np.empty(len(Report), np.uint64)
+        self._library.hx_emulator_report(self._self, _pointer(values))
+        status, *counts = values.tolist()
+        return State(Status(status), *counts)
+
+    def save(self) -> bytes:
+        """State of the machine: a copy from which `restore` goes on with equal answers."""
+        self._alive()
+        state = np.empty(self._library.hx_emulator_state_size(self._self), np.uint8)
+        self._library.hx_emulator_save(self._self, _pointer(state))
+        return state.tobytes()
+
+    def restore(self, state: bytes) -> None:
+        """Continue from a saved state. :raises EmulatorError: if it is none of this version."""
+        self._alive()
+        data = np.frombuffer(state, np.uint8)
+        size = ctypes.c_size_t(data.size)
+        if self._library.hx_emulator_restore(self._self, _pointer(data), size):
+            raise EmulatorError(f"{data.size} bytes are no state of this emulator")
+
+    def state_hash(self) -> int:
+        """64-bit hash of the state."""
+        self._alive()
+        return int(self._library.hx_emulator_hash(self._self))
+
+    def close(self) -> None:
+        """Power off; a second call does nothing."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _alive(self) -> None:
+        if not self._close.alive:
+            raise EmulatorError("the emulated system is closed")
+
+    def _set(self, key: Config, value: int) -> None:
+        self._alive()
+        arguments = ctypes.c_uint64(key), ctypes.c_uint64(value)
+        if self._library.hx_emulator_configure(self._self, *arguments):
+            raise EmulatorError(f"setting {key.name} cannot be {value}")

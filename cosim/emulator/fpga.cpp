@@ -1,0 +1,842 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fpga.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "hxcosim/jtag.h"
+#include "hxcosim/omnibus.h"
+#include "hxcosim/ut.h"
+
+// Cuts the field `name` (of the generated headers) out of a word, or places a value there.
+#define FIELD(word, name) \
+  (((word) >> name##_LSB) & (~uint64_t{0} >> (63 - (name##_MSB - name##_LSB))))
+#define PLACE(value, name) (uint64_t(value) << name##_LSB)
+
+namespace {
+
+bool is_halt(uint64_t word) {
+  return (word >> 56) == HX_UT_TO_FPGA_LOOPBACK_ID && !FIELD(word, HX_UT_TO_FPGA_LOOPBACK_TICK);
+}
+
+uint32_t merge(uint32_t old_word, uint32_t new_word, uint8_t byte_enables) {
+  uint32_t mask = 0;
+  for (unsigned i = 0; i < 4; ++i) {
+    if (byte_enables >> i & 1) mask |= 0xffu << 8 * i;
+  }
+  return (old_word & ~mask) | (new_word & mask);
+}
+
+constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift pulse
+
+}  // namespace
+
+void Fpga::power_on() {
+  std::memset(static_cast<void *>(&s_), 0, sizeof s_);
+  playback_.clear();
+  trace_.clear();
+  reset_executor_registers();
+  s_.systime_tries = HX_MACHINE_SYSTIME_TRIES_RESET;
+  s_.period = HX_MACHINE_JTAG_SCALER_RESET + 2;
+  s_.last_event = true;
+}
+
+void Fpga::reset_executor_registers() {
+  s_.filter_writes = s_.record = true;
+  s_.correction = false;
+  s_.poll_address = s_.poll_mask = s_.poll_target = 0;
+  s_.timeout = HX_MACHINE_INSTRUCTION_TIMEOUT_RESET;
+}
+
+// docs/timing.md section 10.
+void Fpga::clear_connection() {
+  playback_.clear();
+  trace_.clear();
+  s_.halts = 0;
+  s_.stream = false;
+  s_.timer_base = s_.index = s_.address = 0;
+  s_.byte_enables = 0;
+  s_.polling = s_.dropping = s_.stalled = false;
+  reset_executor_registers();
+  s_.pending.clear();
+  s_.fpga_responses.clear();
+  s_.chip_responses.clear();
+  s_.requests.clear();
+  s_.answers.clear();
+  s_.reads_in_flight = 0;
+  ++s_.epoch;
+  s_.second_word = s_.poll_valid = false;
+  s_.access.valid = false;
+  s_.jtag_queue.clear();
+  s_.jtag_answers.clear();
+  s_.jtag_running = s_.jtag_init = false;
+  s_.period = HX_MACHINE_JTAG_SCALER_RESET + 2;
+  s_.systime = kIdle;
+  s_.report = s_.synced = false;
+  s_.events_down.count = 0;
+  s_.events.clear();
+  s_.loopback.clear();
+  s_.notifications.clear();
+  s_.last_event = true;
+  s_.known = s_.armed = false;
+  s_.history = 0;
+  s_.buffer = 0;
+  s_.fill = 0;
+  s_.halt_waits = false;
+}
+
+// ---- decisions: constant functions of the state during a tick ----
+
+bool Fpga::pending_leaves() const {
+  if (s_.pending.empty()) return false;
+  const Pending &head = s_.pending[0];
+  const bool there = head.lost || (head.chip ? !s_.chip_responses.empty() : !s_.fpga_responses.empty());
+  return there && (!head.keep || head.lost || !s_.answers.full());
+}
+
+bool Fpga::jtag_pops() const {
+  return !s_.jtag_queue.empty() && !s_.jtag_running &&
+         (!s_.jtag_queue[0].keep || !s_.jtag_answers.full());
+}
+
+bool Fpga::can_execute(const Decision &d, uint64_t tick) const {
+  switch (d.kind) {
+    case HX_UT_TO_FPGA_JTAG_INIT_ID:
+    case HX_UT_TO_FPGA_JTAG_SCALER_ID:
+    case HX_UT_TO_FPGA_JTAG_INS_ID:
+    case HX_UT_TO_FPGA_JTAG_DATA_ID:
+      return !s_.jtag_queue.full();
+    case HX_UT_TO_FPGA_WAIT_UNTIL_ID:
+      return timer(tick) >= FIELD(d.word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME);
+    case HX_UT_TO_FPGA_SYSTIME_INIT_ID:
+      return systime_idle();
+    case HX_UT_TO_FPGA_BARRIER_ID:
+      return (!FIELD(d.word, HX_UT_TO_FPGA_BARRIER_OMNIBUS) || bus_idle()) &&
+             (!FIELD(d.word, HX_UT_TO_FPGA_BARRIER_JTAG) || jtag_idle()) &&
+             (!FIELD(d.word, HX_UT_TO_FPGA_BARRIER_SYSTIME) || systime_idle());
+    case HX_UT_TO_FPGA_POLLING_OMNIBUS_BLOCK_ID:
+      return d.poll_fits;
+    case HX_UT_TO_FPGA_LOOPBACK_ID:
+      return !s_.loopback.full() && (FIELD(d.word, HX_UT_TO_FPGA_LOOPBACK_TICK) ||
+                                     (bus_idle() && jtag_idle() && systime_idle()));
+    case HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID:
+      return !FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ) || read_ready();
+    case HX_UT_TO_FPGA_OMNIBUS_DATA_ID:
+      return !s_.pending.full();
+    default:
+      return true;
+  }
+}
+
+Fpga::Decision Fpga::decide(uint64_t tick) const {
+  Decision d{};
+  d.notification_room = !s_.notifications.full();
+  if (!head_valid()) return d;
+  d.word = playback_.front();
+  d.filler = d.word >> 63;
+  d.unknown = !d.filler && (d.word >> 56) >= HX_UT_TO_FPGA_COUNT;
+  d.instruction = !d.filler && !d.unknown;
+  d.kind = (d.word >> 56) & 0xf;
+  if (!d.instruction) {
+    d.leaves = true;
+    return d;
+  }
+  if (s_.dropping) {
+    d.leaves = !is_halt(d.word) || !s_.loopback.full();
+    return d;
+  }
+  d.poll_arrived = s_.poll_valid;
+  if (d.poll_arrived) {
+    const bool equal = (s_.poll_value & s_.poll_mask) == s_.poll_target;
+    d.poll_fits = equal == bool(FIELD(d.word, HX_UT_TO_FPGA_POLLING_OMNIBUS_BLOCK_EQUALITY));
+  }
+  d.executes = d.leaves = can_execute(d, tick);
+  d.fires = !d.executes && d.kind != HX_UT_TO_FPGA_WAIT_UNTIL_ID && s_.timeout != 0 &&
+            tick - stall_start(tick) >= s_.timeout && d.notification_room;
+  d.poll_issue = d.kind == HX_UT_TO_FPGA_POLLING_OMNIBUS_BLOCK_ID && !d.poll_fits &&
+                 (!s_.polling || s_.poll_valid) && read_ready() && !d.fires;
+  return d;
+}
+
+unsigned Fpga::pack_count() const {
+  unsigned n = std::min<unsigned>(s_.events.count, 3);
+  for (unsigned i = 1; i < n; ++i) {
+    if (s_.events[i].madc != s_.events[0].madc) n = i;
+  }
+  return n;
+}
+
+Fpga::Message Fpga::choose(uint64_t tick) const {
+  Message m{};
+  const bool answers = !s_.notifications.empty() || s_.report || !s_.loopback.empty() ||
+                       !s_.jtag_answers.empty() || !s_.answers.empty();
+  const bool events = !s_.events.empty();
+  if (!answers && !events) return m;
+  m.valid = true;
+  if (events && (!answers || !s_.last_event)) {
+    const unsigned n = pack_count();
+    const bool madc = s_.events[0].madc;
+    m.source = kEvents;
+    m.header = (madc ? HX_UT_FROM_FPGA_MADC_SAMPLE_PACK1_ID : HX_UT_FROM_FPGA_SPIKE_PACK1_ID) + n - 1;
+    unsigned __int128 payload = 0;
+    for (unsigned i = 0; i < n; ++i) payload = payload << 24 | s_.events[i].value;
+    m.low = uint64_t(payload);
+    m.high = uint64_t(payload >> 64);
+    m.long_message = n == 3;
+  } else if (!s_.notifications.empty()) {
+    m.source = kNotification;
+    m.header = s_.notifications[0].timeout ? HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_ID
+                                           : HX_UT_FROM_FPGA_HIGHSPEED_LINK_NOTIFICATION_ID;
+    m.low = s_.notifications[0].payload;
+  } else if (s_.report) {
+    m.source = kReport;
+    m.header = HX_UT_FROM_FPGA_SYSTIME_ID;
+    m.low = fpga_time(tick);
+  } else if (!s_.loopback.empty()) {
+    m.source = kLoopback;
+    m.header = HX_UT_FROM_FPGA_LOOPBACK_ID;
+    m.low = s_.loopback[0];
+    m.halt = m.low == 0;
+  } else if (!s_.jtag_answers.empty()) {
+    m.source = kJtag;
+    m.header = HX_UT_FROM_FPGA_JTAG_DATA_ID;
+    m.low = s_.jtag_answers[0];
+  } else {
+    m.source = kOmnibus;
+    m.header = HX_UT_FROM_FPGA_OMNIBUS_DATA_ID;
+    m.low = s_.answers[0].data;
+  }
+  // Annotation, section 4.1.
+  const uint64_t now = fpga_time(tick);
+  const uint64_t gap = (now - s_.previous) & kTimeMask;
+  if (s_.synced && !s_.armed && m.source != kReport && !(s_.known && gap == 1)) {
+    m.annotation = true;
+    m.halt = m.long_message = false;
+    m.high = 0;
+    if (s_.known && gap >= 1 && gap <= 256) {
+      m.header = HX_UT_FROM_FPGA_SYSDELTA_ID;
+      m.low = gap - 1;
+    } else {
+      m.header = HX_UT_FROM_FPGA_SYSTIME_ID;
+      m.low = now;
+    }
+  }
+  return m;
+}
+
+bool Fpga::tms() const {
+  if (!s_.jtag_running) return false;
+  if (s_.jtag_init) return s_.pulses != 1;
+  if (shifting()) return s_.pulses == kScanEnd;
+  if (s_.pulses < kScanEnd) return s_.pulses == 2;
+  return s_.pulses > s_.shift_from + 2;
+}
+
+unsigned Fpga::stalled_ticks(uint64_t tick) const {
+  const uint64_t age = tick - s_.history_tick - 1;
+  if (age >= HX_MACHINE_TRACE_STALL_WINDOW) return 0;
+  const unsigned __int128 window = (static_cast<unsigned __int128>(1) << HX_MACHINE_TRACE_STALL_WINDOW) - 1;
+  const unsigned __int128 aligned = (s_.history << age) & window;
+  return unsigned(__builtin_popcountll(uint64_t(aligned)) +
+                  __builtin_popcountll(uint64_t(aligned >> 64)));
+}
+
+// ---- one tick ----
+
+FpgaOut Fpga::tick(const FpgaIn &in) {
+  FpgaOut out{};
+  Decision d = decide(in.tick);
+  d.clear = in.clear;
+  d.link_up = in.phy_up != 0;
+  if (d.clear) d.executes = d.fires = d.poll_issue = false;
+  Message message = in.clear ? Message{} : choose(in.tick);
+
+  // Registers as they are now: the access of the tick before, and what the executor does.
+  const FpgaAccess access = s_.access;
+  const bool jtag_room = !s_.jtag_answers.full();
+  const bool playback_room = playback_.size() < HX_MACHINE_PLAYBACK_DEPTH;
+  const uint32_t level = s_.events.count;
+  uint32_t register_data = 0;
+  if (access.valid) {
+    bool mapped = true;
+    register_data = read_register(access.address, in.tick, mapped);
+    if (!mapped) {
+      out.diagnostic = {true, HX_MACHINE_DIAG_UNMAPPED_FPGA,
+                        uint64_t(access.read) << 32 | access.address};
+    }
+  }
+  if (d.unknown && !d.clear) out.diagnostic = {true, HX_MACHINE_DIAG_UNKNOWN_HEADER, d.word};
+
+  out.events = s_.events_down;
+  out.host_taken = in.host_valid && playback_room;
+  const uint64_t timeout_payload =
+      PLACE(s_.index, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_INSTRUCTION_INDEX) |
+      PLACE(d.fires ? stalled_ticks(in.tick) : 0, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_TRACE_STALL_COUNT) |
+      PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
+
+  tick_trace(in, message, out);
+  const bool taken = message.valid && !message.annotation;
+  const bool reported = taken && message.source == kReport;
+  tick_jtag(in, d, jtag_room, out);
+  tick_systime(in, d, reported, out);
+  tick_master(in, d, taken && message.source == kOmnibus, out);
+  if (access.valid) s_.fpga_responses.push(access.read ? register_data : 0);
+
+  // Event queue: what left for the packer is gone, room counts as it was.
+  if (taken && message.source == kEvents) {
+    s_.events.pop(message.header >= HX_UT_FROM_FPGA_SPIKE_PACK1_ID
+                      ? message.header - HX_UT_FROM_FPGA_SPIKE_PACK1_ID + 1
+                      : message.header - HX_UT_FROM_FPGA_MADC_SAMPLE_PACK1_ID + 1);
+  }
+  if (in.events.count != 0 && s_.record) {
+    if (level + in.events.count <= HX_MACHINE_EVENT_QUEUE_DEPTH) {
+      for (unsigned i = 0; i < in.events.count; ++i) {
+        s_.events.push(Event{in.events.madc[i], in.events.events[i]});
+      }
+    } else {
+      ++s_.events_dropped;
+    }
+  }
+
+  // Notifications: a timeout before a change of the link.
+  if (!d.clear) {
+    if (d.fires) {
+      s_.notifications.push(Notification{true, timeout_payload});
+    } else if (d.notification_room && in.phy_up != s_.phy_reported) {
+      const unsigned phy = unsigned(__builtin_ctz(unsigned(in.phy_up ^ s_.phy_reported)));
+      const uint64_t up = in.phy_up >> phy & 1;
+      s_.notifications.push(
+          Notification{false, PLACE(phy, HX_UT_FROM_FPGA_HIGHSPEED_LINK_NOTIFICATION_PHY) |
+                                  PLACE(up, HX_UT_FROM_FPGA_HIGHSPEED_LINK_NOTIFICATION_LINK_UP)});
+      s_.phy_reported ^= uint8_t(1u << phy);
+    }
+  }
+
+  tick_executor(in, d);
+  if (d.clear) {
+    clear_connection();
+    s_.history_tick = in.tick;
+    return out;
+  }
+  if (access.valid && !access.read) write_register(access);
+
+  // Playback: the stream flag looks at the FIFO before this tick's word.
+  if (!playback_room && s_.halts == 0 && !(d.leaves && is_halt(d.word))) s_.stream = true;
+  if (d.leaves) {
+    if (is_halt(d.word)) {
+      --s_.halts;
+      s_.stream = false;
+    }
+    playback_.pop();
+  }
+  if (out.host_taken) {
+    playback_.push(in.host_word);
+    if (is_halt(in.host_word)) ++s_.halts;
+  }
+  return out;
+}
+
+// Arbiter, packer and trace FIFO, section 4. Marks `message` invalid if it did not go out.
+void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
+  const bool room = trace_.size() < HX_MACHINE_TRACE_DEPTH;
+  const bool full_word = s_.fill >= 64;
+  const bool flush = !full_word && s_.fill != 0 &&
+                     (s_.halt_waits || (!message.valid && in.tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE));
+  out.word_valid = !trace_.empty();
+  if (out.word_valid) {
+    out.word = trace_.front().word;
+    out.word_halt = trace_.front().halt;
+    if (in.host_ready) trace_.pop();
+  }
+  const uint8_t fill = s_.fill;
+  if ((full_word || flush) && room && !in.clear) {
+    TraceWord word{uint64_t(s_.buffer >> 64), s_.halt_waits && (flush || fill == 64)};
+    if (flush) word.word |= uint64_t{1} << (63 - fill);
+    trace_.push(word);
+    s_.buffer = flush ? 0 : s_.buffer << 64;
+    s_.fill = flush ? 0 : fill - 64;
+  }
+  const bool waited = s_.halt_waits;
+  const bool ready = s_.fill < 64 && !waited && !flush && !in.clear;
+  if (waited && (flush || fill == 64) && room) s_.halt_waits = false;
+
+  const bool stalled = message.valid && !ready;
+  if (s_.history != 0 || stalled) {
+    const uint64_t age = in.tick - s_.history_tick;
+    s_.history = (age < 128 ? s_.history << age : 0) | stalled;
+    const unsigned __int128 one = 1;
+    s_.history &= (one << HX_MACHINE_TRACE_STALL_WINDOW) - 1;
+  }
+  s_.history_tick = in.tick;
+  if (!message.valid || !ready) {
+    message.valid = false;
+    return;
+  }
+
+  const unsigned width = message.long_message ? 80 : 64;
+  const unsigned __int128 payload = static_cast<unsigned __int128>(message.high) << 64 | message.low;
+  const unsigned __int128 bits =
+      static_cast<unsigned __int128>(message.header) << (width - 8) | payload;
+  s_.buffer |= bits << (128 - width) >> s_.fill;
+  s_.fill = uint8_t(s_.fill + width);
+  s_.halt_waits = message.halt;
+  s_.accepted = in.tick;
+
+  const uint64_t now = fpga_time(in.tick);
+  s_.known = true;
+  if (message.annotation) {
+    s_.previous = now;
+    s_.armed = true;
+    return;
+  }
+  s_.previous = s_.armed && message.source != kReport ? (s_.previous + 1) & kTimeMask : now;
+  s_.armed = false;
+  s_.last_event = message.source == kEvents;
+  if (message.halt) s_.known = false;
+  switch (message.source) {
+    case kNotification:
+      s_.notifications.pop();
+      break;
+    case kLoopback:
+      s_.loopback.pop();
+      break;
+    case kJtag:
+      s_.jtag_answers.pop();
+      break;
+    default:  // systime, Omnibus and events are taken by their own units
+      break;
+  }
+}
+
+// Omnibus master, section 5.
+void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out) {
+  const bool abandon_chip =
+      d.fires || (d.executes && d.kind == HX_UT_TO_FPGA_RESET_ID && FIELD(d.word, HX_UT_TO_FPGA_RESET_RESET));
+  const bool leaves = pending_leaves();
+  s_.poll_valid = false;
+
+  // The link takes a read in one tick, a write in two.
+  if (!s_.requests.empty() && d.link_up) {
+    const BusRequest &request = s_.requests[0];
+    if (request.read || s_.second_word) {
+      out.request = request;
+      out.request.valid = true;
+      out.request.epoch = s_.epoch;
+      s_.requests.pop();
+      s_.second_word = false;
+    } else {
+      s_.second_word = true;
+    }
+  } else {
+    s_.second_word = false;
+  }
+
+  if (answer_taken) {
+    if (s_.answers[0].read) --s_.reads_in_flight;
+    s_.answers.pop();
+  }
+  if (leaves) {
+    const Pending head = s_.pending[0];
+    s_.pending.pop();
+    uint32_t data = 0;
+    if (!head.lost) {
+      auto &responses = head.chip ? s_.chip_responses : s_.fpga_responses;
+      data = responses[0];
+      responses.pop();
+    }
+    if (head.keep && !head.lost) {
+      s_.answers.push(Answer{head.read, data});
+    } else if (head.read) {
+      --s_.reads_in_flight;
+    }
+    if (head.poll && !head.lost && !d.fires) {
+      s_.poll_valid = true;
+      s_.poll_value = data;
+    }
+  }
+  if (in.response.valid && in.response.epoch == s_.epoch) s_.chip_responses.push(in.response.data);
+
+  if (abandon_chip && !d.clear) {
+    for (unsigned i = 0; i < s_.pending.count; ++i) {
+      Pending &entry = s_.pending[i];
+      entry.lost = entry.lost || entry.chip;
+      if (d.fires) entry.keep = entry.poll = entry.read = false;
+    }
+    s_.requests.clear();
+    s_.chip_responses.clear();
+    s_.second_word = false;
+    ++s_.epoch;
+    if (d.fires) {
+      s_.answers.clear();
+      s_.reads_in_flight = 0;
+    }
+  }
+  s_.access.valid = false;
+}
+
+void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data) {
+  const bool chip = !(address >> HX_OMNIBUS_FPGA_BIT);
+  s_.pending.push(Pending{chip, !poll && (read || !s_.filter_writes), poll, read, false});
+  if (read) ++s_.reads_in_flight;
+  if (chip) {
+    s_.requests.push(BusRequest{true, read, 0, byte_enables, address, data});
+  } else {
+    s_.access = FpgaAccess{true, read, byte_enables, address, data};
+  }
+}
+
+// JTAG engine, section 6.
+void Fpga::tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out) {
+  const bool pulse = s_.jtag_running && in.tick == s_.pulse_at;
+  const bool shift = shifting();
+  out.tck = pulse;
+  out.tms = tms();
+  out.tdi = shift && (s_.tdi & 1);
+  const bool pops = !s_.jtag_queue.empty() && !s_.jtag_running && (!s_.jtag_queue[0].keep || room) &&
+                    !d.fires && !d.clear;
+  if (pops) {
+    const JtagCommand command = s_.jtag_queue[0];
+    s_.jtag_queue.pop();
+    if (command.kind == kScaler) {
+      s_.period = uint32_t(command.data & 0xff) + 2;
+    } else {
+      unsigned length = command.bits;
+      if (command.kind == kData && (length < HX_JTAG_SHORTEST_SCAN || length > HX_JTAG_ANSWER_WIDTH)) {
+        if (!out.diagnostic.valid) out.diagnostic = {true, HX_MACHINE_DIAG_JTAG_LENGTH, length};
+        length = length < HX_JTAG_SHORTEST_SCAN ? HX_JTAG_SHORTEST_SCAN : HX_JTAG_ANSWER_WIDTH;
+      }
+      s_.jtag_running = true;
+      s_.jtag_keep = command.keep;
+      s_.jtag_init = command.kind == kInit;
+      s_.tdi = command.data;
+      s_.tdo = 0;
+      s_.captured = 0;
+      s_.pulse_at = in.tick + s_.period;
+      s_.pulses = command.kind == kInit ? 6 : uint8_t((command.kind == kIns ? 8 : length) + 5);
+      s_.shift_from = uint8_t(command.kind == kIns ? HX_JTAG_IR_WIDTH + 2 : length + 2);
+    }
+  }
+  if (pulse) {
+    s_.pulse_at += s_.period;
+    if (shift) {
+      s_.tdi >>= 1;
+      s_.tdo |= uint64_t(in.tdo) << s_.captured++;
+    }
+    if (--s_.pulses == 0) {
+      s_.jtag_running = s_.jtag_init = false;
+      if (s_.jtag_keep && !d.fires) s_.jtag_answers.push(s_.tdo);
+    }
+  }
+  if (d.fires) {
+    s_.jtag_queue.clear();
+    s_.jtag_running = s_.jtag_init = false;
+  }
+}
+
+// Systime unit, section 7.
+void Fpga::tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out) {
+  const bool starts = d.executes && d.kind == HX_UT_TO_FPGA_SYSTIME_INIT_ID && !d.clear;
+  const uint8_t tries = s_.systime_tries ? s_.systime_tries : 1;
+  const SystimeState before = s_.systime;
+  out.sync.valid = d.link_up && (before == kPing || (before == kSet && !s_.set_sent));
+  out.sync.set = before == kSet;
+  if (reported) s_.report = false;
+  const bool abort = d.fires || d.clear;
+  switch (before) {
+    case kIdle:
+      if (starts) {
+        s_.tries = tries;
+        if (FIELD(d.word, HX_UT_TO_FPGA_SYSTIME_INIT_DO_SYNC)) {
+          s_.systime = kPing;
+        } else {
+          s_.report = true;
+        }
+      }
+      break;
+    case kPing:
+      if (d.link_up) {
+        s_.systime = kWait;
+        s_.sent = in.tick;
+      }
+      break;
+    case kWait:
+      if (in.reply.valid) {
+        s_.round_trip = in.tick - s_.sent;
+        s_.chip_time = in.reply.time;
+        s_.base = in.reply.base;
+        s_.set_sent = false;
+        s_.systime = --s_.tries == 0 ? kSet : kPing;
+      }
+      break;
+    case kSet: {
+      const bool done = s_.set_sent && in.tick == s_.sent + ((s_.round_trip - 1) >> 1) && d.link_up;
+      if (!s_.set_sent) {
+        s_.set_sent = true;
+        s_.sent = in.tick;
+      }
+      if (done) {
+        s_.known = s_.armed = false;
+        s_.systime = kIdle;
+        if (!abort) {
+          s_.offset = (s_.base - (in.tick + 1)) & kTimeMask;
+          s_.synced = s_.report = true;
+        }
+      }
+      break;
+    }
+  }
+  if (!d.link_up && (before == kWait || before == kSet)) {
+    s_.systime = kPing;
+    s_.tries = tries;
+  }
+  if (abort) s_.systime = kIdle;
+}
+
+// Executor, section 3: effects of the head, and the timeout.
+void Fpga::tick_executor(const FpgaIn &in, const Decision &d) {
+  s_.events_down.count = 0;
+  if (d.clear) return;
+  if (d.poll_arrived || d.fires) s_.polling = false;
+  if (d.poll_issue) {
+    s_.polling = true;
+    push_access(true, true, 0xf, s_.poll_address, 0);
+  }
+
+  const uint64_t start = stall_start(in.tick);
+  s_.stalled = d.instruction && !s_.dropping && !d.executes && !d.fires &&
+               d.kind != HX_UT_TO_FPGA_WAIT_UNTIL_ID;
+  if (s_.stalled) s_.stall_start = start;
+
+  const bool halt = d.instruction && is_halt(d.word);
+  if (d.executes) {
+    ++s_.index;
+    switch (d.kind) {
+      case HX_UT_TO_FPGA_JTAG_INIT_ID:
+        s_.jtag_queue.push(JtagCommand{kInit, 0, false, 0});
+        break;
+      case HX_UT_TO_FPGA_JTAG_SCALER_ID:
+        s_.jtag_queue.push(JtagCommand{kScaler, 0, false, FIELD(d.word, HX_UT_TO_FPGA_JTAG_SCALER_SCALER)});
+        break;
+      case HX_UT_TO_FPGA_JTAG_INS_ID:
+        s_.jtag_queue.push(JtagCommand{kIns, 0, false, FIELD(d.word, HX_UT_TO_FPGA_JTAG_INS_INSTRUCTION)});
+        break;
+      case HX_UT_TO_FPGA_JTAG_DATA_ID:
+        s_.jtag_queue.push(JtagCommand{kData, uint8_t(FIELD(d.word, HX_UT_TO_FPGA_JTAG_DATA_NUM_BITS)),
+                                       bool(FIELD(d.word, HX_UT_TO_FPGA_JTAG_DATA_KEEP_RESPONSE)),
+                                       FIELD(d.word, HX_UT_TO_FPGA_JTAG_DATA_DATA)});
+        break;
+      case HX_UT_TO_FPGA_SETUP_ID:
+        s_.timer_base = uint32_t(in.tick) + 1;
+        break;
+      case HX_UT_TO_FPGA_RESET_ID:
+        s_.chip_reset = FIELD(d.word, HX_UT_TO_FPGA_RESET_RESET);
+        break;
+      case HX_UT_TO_FPGA_LOOPBACK_ID:
+        s_.loopback.push(uint8_t(FIELD(d.word, HX_UT_TO_FPGA_LOOPBACK_TICK)));
+        break;
+      case HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID:
+        s_.address = uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ADDRESS));
+        s_.byte_enables = uint8_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_BYTE_ENABLES));
+        if (FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ)) {
+          push_access(true, false, s_.byte_enables, s_.address, 0);
+        }
+        break;
+      case HX_UT_TO_FPGA_OMNIBUS_DATA_ID:
+        push_access(false, false, s_.byte_enables, s_.address,
+                    uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_DATA_DATA)));
+        break;
+      case HX_UT_TO_FPGA_SPIKE_PACK1_ID:
+      case HX_UT_TO_FPGA_SPIKE_PACK2_ID:
+      case HX_UT_TO_FPGA_SPIKE_PACK3_ID: {
+        const unsigned n = d.kind - HX_UT_TO_FPGA_SPIKE_PACK1_ID + 1;
+        s_.events_down.count = uint8_t(n);
+        for (unsigned i = 0; i < n; ++i) {  // the first label is the most significant one
+          s_.events_down.labels[i] = uint16_t(d.word >> 16 * (n - 1 - i));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  } else if (s_.dropping && halt && d.leaves) {
+    s_.loopback.push(0);
+  }
+  if (halt && d.leaves) {
+    s_.index = 0;
+    s_.dropping = false;
+  }
+  if (d.fires) s_.dropping = true;
+}
+
+// ---- registers ----
+
+uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) const {
+  mapped = true;
+  switch (address) {
+    case HX_OMNIBUS_WRITE_RESPONSE_FILTER_BASE:
+      return s_.filter_writes;
+    case HX_OMNIBUS_DEVICE_DNA_BASE:
+      return HX_MACHINE_DEVICE_DNA_HIGH;
+    case HX_OMNIBUS_DEVICE_DNA_BASE + 1:
+      return HX_MACHINE_DEVICE_DNA_LOW;
+    case HX_OMNIBUS_EVENT_RECORDING_BASE:
+      return s_.record;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE:
+      return s_.poll_address;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE + 1:
+      return s_.poll_mask;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE + 2:
+      return s_.poll_target;
+    case HX_OMNIBUS_INSTRUCTION_TIMEOUT_BASE:
+      return s_.timeout;
+    case HX_OMNIBUS_SYSTIME_CORRECTION_BARRIER_BASE:
+      return s_.correction;
+    case HX_OMNIBUS_EXECUTOR_TIMER_BASE:
+      return timer(tick);
+    case HX_OMNIBUS_SYSTIME_NUM_TRIES_BASE:
+      return s_.systime_tries;
+    case HX_OMNIBUS_SYSTIME_LAST_RTT_BASE:
+      return uint32_t(s_.round_trip >> 32);
+    case HX_OMNIBUS_SYSTIME_LAST_RTT_BASE + 1:
+      return uint32_t(s_.round_trip);
+    case HX_OMNIBUS_SYSTIME_LAST_ASIC_SYSTIME_BASE:
+      return uint32_t(s_.chip_time >> 32);
+    case HX_OMNIBUS_SYSTIME_LAST_ASIC_SYSTIME_BASE + 1:
+      return uint32_t(s_.chip_time);
+    case HX_OMNIBUS_SYSTIME_ACTIVE_BASE:
+      return s_.systime != kIdle;
+    case HX_OMNIBUS_COMMON_PHY_CONFIG_FPGA_BASE:
+      return s_.phy_enable;
+    default:
+      break;
+  }
+  if (address - HX_OMNIBUS_PHY_CONFIG_FPGA_BASE < HX_OMNIBUS_PHY_CONFIG_FPGA_COUNT) {
+    return s_.phy_config[address - HX_OMNIBUS_PHY_CONFIG_FPGA_BASE];
+  }
+  if (address - HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE < HX_OMNIBUS_PHY_RX_DROPPED_COUNT_COUNT) {
+    return address == HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE ? s_.events_dropped : 0;
+  }
+  mapped = false;
+  return 0;
+}
+
+void Fpga::write_register(const FpgaAccess &a) {
+  const bool low = a.byte_enables & 1;
+  switch (a.address) {
+    case HX_OMNIBUS_WRITE_RESPONSE_FILTER_BASE:
+      if (low) s_.filter_writes = a.data & 1;
+      return;
+    case HX_OMNIBUS_EVENT_RECORDING_BASE:
+      if (low) s_.record = a.data & 1;
+      return;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE:
+      s_.poll_address = merge(s_.poll_address, a.data, a.byte_enables);
+      return;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE + 1:
+      s_.poll_mask = merge(s_.poll_mask, a.data, a.byte_enables);
+      return;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE + 2:
+      s_.poll_target = merge(s_.poll_target, a.data, a.byte_enables);
+      return;
+    case HX_OMNIBUS_INSTRUCTION_TIMEOUT_BASE:
+      s_.timeout = merge(s_.timeout, a.data, a.byte_enables);
+      return;
+    case HX_OMNIBUS_SYSTIME_CORRECTION_BARRIER_BASE:
+      if (low) s_.correction = a.data & 1;
+      return;
+    case HX_OMNIBUS_SYSTIME_NUM_TRIES_BASE:
+      if (low) s_.systime_tries = a.data & ((1u << HX_OMNIBUS_SYSTIME_NUM_TRIES_WIDTH) - 1);
+      return;
+    case HX_OMNIBUS_COMMON_PHY_CONFIG_FPGA_BASE:
+      if (low) s_.phy_enable = uint8_t(a.data);
+      return;
+    default:
+      break;
+  }
+  const uint32_t phy = a.address - HX_OMNIBUS_PHY_CONFIG_FPGA_BASE;
+  if (phy < HX_OMNIBUS_PHY_CONFIG_FPGA_COUNT) {
+    uint32_t &config = s_.phy_config[phy];
+    config = merge(config, a.data, a.byte_enables) & ((1u << HX_OMNIBUS_PHY_CONFIG_FPGA_WIDTH) - 1);
+    s_.phy_auto = uint8_t((s_.phy_auto & ~(1u << phy)) | (config >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1) << phy);
+  }
+}
+
+// ---- skipping ----
+
+bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
+  next = kNever;
+  const Decision d = decide(tick);
+  if (d.leaves || d.fires || d.poll_issue) return false;
+  if (s_.fill != 0 || !trace_.empty() || s_.report || phy_up != s_.phy_reported) return false;
+  if (!s_.notifications.empty() || !s_.loopback.empty() || !s_.jtag_answers.empty() ||
+      !s_.answers.empty() || !s_.events.empty() || s_.events_down.count != 0) {
+    return false;
+  }
+  const bool link_up = phy_up != 0;
+  if (s_.access.valid || s_.poll_valid || pending_leaves() || (!s_.requests.empty() && link_up)) {
+    return false;
+  }
+  if (jtag_pops() || (s_.jtag_running && s_.pulse_at == tick)) return false;
+  if (s_.jtag_running) next = s_.pulse_at;
+  if (s_.systime == kPing && link_up) return false;
+  if (s_.systime == kSet) {
+    const uint64_t done = s_.sent + ((s_.round_trip - 1) >> 1);
+    if (!s_.set_sent || done == tick) return false;
+    next = std::min(next, done);
+  }
+  if (d.instruction && !s_.dropping) {
+    if (d.kind == HX_UT_TO_FPGA_WAIT_UNTIL_ID) {
+      next = std::min(next, tick + (FIELD(d.word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME) - timer(tick)));
+    } else if (s_.timeout != 0) {
+      next = std::min(next, stall_start(tick) + s_.timeout);
+    }
+  }
+  return true;
+}
+
+// ---- state: the plain data, then the lengths and contents of the two large queues ----
+
+size_t Fpga::state_size() const {
+  return sizeof s_ + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
+         trace_.size() * sizeof(TraceWord);
+}
+
+void Fpga::save(uint8_t *to) const {
+  const uint64_t sizes[2] = {playback_.size(), trace_.size()};
+  std::memcpy(to, &s_, sizeof s_);
+  to += sizeof s_;
+  std::memcpy(to, sizes, sizeof sizes);
+  to += sizeof sizes;
+  for (size_t i = 0; i < playback_.size(); ++i, to += sizeof(uint64_t)) {
+    std::memcpy(to, &playback_[i], sizeof(uint64_t));
+  }
+  for (size_t i = 0; i < trace_.size(); ++i, to += sizeof(TraceWord)) {
+    std::memcpy(to, &trace_[i], sizeof(TraceWord));
+  }
+}
+
+bool Fpga::restore(const uint8_t *from, size_t size) {
+  uint64_t sizes[2];
+  const size_t fixed = sizeof s_ + sizeof sizes;
+  if (size < fixed) return false;
+  std::memcpy(sizes, from + sizeof s_, sizeof sizes);
+  if (sizes[0] > HX_MACHINE_PLAYBACK_DEPTH || sizes[1] > HX_MACHINE_TRACE_DEPTH ||
+      size != fixed + sizes[0] * sizeof(uint64_t) + sizes[1] * sizeof(TraceWord)) {
+    return false;
+  }
+  std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
+  from += fixed;
+  playback_.clear();
+  trace_.clear();
+  for (size_t i = 0; i < sizes[0]; ++i, from += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, from, sizeof word);
+    playback_.push(word);
+  }
+  for (size_t i = 0; i < sizes[1]; ++i, from += sizeof(TraceWord)) {
+    TraceWord word;
+    std::memcpy(&word, from, sizeof word);
+    trace_.push(word);
+  }
+  return true;
+}

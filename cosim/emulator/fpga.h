@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// The FPGA half, tick by tick: a translation of docs/timing.md sections 2 to 7 and 9.
+// Names and units are those of rtl/fpga.
+#ifndef HXCOSIM_EMULATOR_FPGA_H
+#define HXCOSIM_EMULATOR_FPGA_H
+
+#include <cstddef>
+#include <cstdint>
+
+#include "hxcosim/machine.h"
+#include "link.h"
+#include "ring.h"
+
+constexpr uint64_t kNever = ~uint64_t{0};
+constexpr uint64_t kTimeMask = (uint64_t{1} << 43) - 1;
+
+struct Diagnostic {
+  bool valid;
+  uint8_t code;
+  uint64_t data;
+};
+
+// Everything that reaches the FPGA during one tick.
+struct FpgaIn {
+  uint64_t tick;
+  bool clear;  // connection reset
+  bool host_valid;
+  uint64_t host_word;
+  bool host_ready;
+  bool tdo;
+  uint8_t phy_up;
+  BusResponse response;  // response.valid: one arrived
+  EventsUp events;       // events.count: 0..2
+  SyncReply reply;
+};
+
+// Everything that leaves it during that tick.
+struct FpgaOut {
+  bool host_taken;
+  bool word_valid;  // a word is offered to the host; taken when host_ready
+  uint64_t word;
+  bool word_halt;
+  bool tck, tms, tdi;
+  BusRequest request;
+  EventsDown events;
+  SyncDown sync;
+  Diagnostic diagnostic;
+};
+
+class Fpga {
+ public:
+  void power_on();
+  FpgaOut tick(const FpgaIn &in);
+
+  bool chip_reset() const { return s_.chip_reset; }
+  uint8_t phy_enable() const { return s_.phy_enable; }
+  uint8_t phy_auto() const { return s_.phy_auto; }
+  // Idle as docs/timing.md section 1 defines it, without host and link; `next` is the tick of the next
+  // action if so.
+  bool idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const;
+
+  size_t state_size() const;
+  void save(uint8_t *to) const;
+  bool restore(const uint8_t *from, size_t size);
+
+ private:
+  struct Pending {
+    bool chip, keep, poll, read, lost;
+  };
+  struct Answer {
+    bool read;
+    uint32_t data;
+  };
+  struct FpgaAccess {
+    bool valid, read;
+    uint8_t byte_enables;
+    uint32_t address, data;
+  };
+  struct JtagCommand {
+    uint8_t kind, bits;
+    bool keep;
+    uint64_t data;
+  };
+  struct Notification {
+    bool timeout;
+    uint64_t payload;
+  };
+  struct Event {
+    bool madc;
+    uint32_t value;
+  };
+  struct TraceWord {
+    uint64_t word;
+    bool halt;
+  };
+  struct Message {
+    bool valid, halt, event_class, systime, annotation;
+    uint8_t source;
+    uint8_t header;
+    bool long_message;
+    uint64_t high;  // payload bits 71:64
+    uint64_t low;
+  };
+  enum JtagKind : uint8_t { kInit, kScaler, kIns, kData };
+  enum SystimeState : uint8_t { kIdle, kPing, kWait, kSet };
+  enum Source : uint8_t { kNotification, kReport, kLoopback, kJtag, kOmnibus, kEvents };
+
+  // Plain data: all that a connection reset or a tick can change, but the two large queues.
+  struct State {
+    // playback
+    uint32_t halts;
+    bool stream;
+    // executor
+    uint32_t timer_base, index, address;
+    uint8_t byte_enables;
+    bool chip_reset, polling, dropping, stalled;
+    uint64_t stall_start;
+    // registers
+    bool filter_writes, record, correction;
+    uint32_t poll_address, poll_mask, poll_target, timeout;
+    uint8_t systime_tries, phy_enable, phy_auto;
+    uint32_t phy_config[8];
+    uint32_t events_dropped;
+    // Omnibus master
+    Ring<Pending, HX_MACHINE_PENDING_DEPTH> pending;
+    Ring<uint32_t, HX_MACHINE_PENDING_DEPTH> fpga_responses, chip_responses;
+    Ring<BusRequest, HX_MACHINE_PENDING_DEPTH> requests;
+    Ring<Answer, HX_MACHINE_PENDING_DEPTH> answers;
+    uint8_t reads_in_flight, epoch;
+    bool second_word, poll_valid;
+    uint32_t poll_value;
+    FpgaAccess access;
+    // JTAG engine
+    Ring<JtagCommand, HX_MACHINE_JTAG_QUEUE_DEPTH> jtag_queue;
+    Ring<uint64_t, HX_MACHINE_JTAG_ANSWER_DEPTH> jtag_answers;
+    bool jtag_running, jtag_keep, jtag_init;
+    uint8_t pulses, shift_from, captured;
+    uint32_t period;
+    uint64_t tdi, tdo, pulse_at;
+    // systime unit
+    SystimeState systime;
+    uint8_t tries;
+    bool set_sent, report, synced;
+    uint64_t sent, base, offset, round_trip, chip_time;
+    // events
+    EventsDown events_down;
+    Ring<Event, HX_MACHINE_EVENT_QUEUE_DEPTH> events;
+    // loopback and notifications
+    Ring<uint8_t, HX_MACHINE_LOOPBACK_DEPTH> loopback;
+    Ring<Notification, HX_MACHINE_NOTIFICATION_DEPTH> notifications;
+    uint8_t phy_reported;
+    // arbiter
+    bool last_event, known, armed;
+    uint64_t previous;
+    unsigned __int128 history;  // stalled ticks: bit k is tick history_tick - k
+    uint64_t history_tick;
+    // packer
+    unsigned __int128 buffer;  // the 128 bits from the top; a message behind 48 bits just fits
+    uint8_t fill;
+    bool halt_waits;
+    uint64_t accepted;
+  };
+
+  // What a tick decides from the state before anything of it changes.
+  struct Decision {
+    uint64_t word;  // head of the program
+    bool instruction, filler, unknown;
+    uint8_t kind;
+    bool leaves, executes, fires, poll_arrived, poll_issue, poll_fits;
+    bool notification_room, link_up, clear;
+  };
+
+  bool head_valid() const { return !playback_.empty() && (s_.halts != 0 || s_.stream); }
+  bool bus_idle() const { return s_.pending.empty() && s_.answers.empty(); }
+  bool jtag_idle() const {
+    return s_.jtag_queue.empty() && !s_.jtag_running && s_.jtag_answers.empty();
+  }
+  bool systime_idle() const { return s_.systime == kIdle && !s_.report; }
+  bool read_ready() const {
+    return !s_.pending.full() && s_.reads_in_flight < HX_MACHINE_MAX_READS_IN_FLIGHT;
+  }
+  uint32_t timer(uint64_t tick) const { return uint32_t(tick) - s_.timer_base; }
+  uint64_t fpga_time(uint64_t tick) const { return (tick + s_.offset) & kTimeMask; }
+  uint64_t stall_start(uint64_t tick) const { return s_.stalled ? s_.stall_start : tick; }
+  bool pending_leaves() const;
+  bool jtag_pops() const;
+  bool can_execute(const Decision &d, uint64_t tick) const;
+  Decision decide(uint64_t tick) const;
+  Message choose(uint64_t tick) const;
+  unsigned pack_count() const;
+  bool shifting() const {
+    return s_.jtag_running && !s_.jtag_init && s_.pulses <= s_.shift_from && s_.pulses >= 3;
+  }
+  bool tms() const;
+  unsigned stalled_ticks(uint64_t tick) const;
+  uint32_t read_register(uint32_t address, uint64_t tick, bool &mapped) const;
+  void write_register(const FpgaAccess &access);
+  void reset_executor_registers();
+  void clear_connection();
+
+  void tick_trace(const FpgaIn &in, Message &message, FpgaOut &out);
+  void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
+  void tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out);
+  void tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out);
+  void tick_executor(const FpgaIn &in, const Decision &d);
+  void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
+
+  State s_;
+  Store<uint64_t> playback_;
+  Store<TraceWord> trace_;
+};
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "link.h"
+
+#include <algorithm>
+
+uint8_t Link::phy_up(uint8_t usable, uint64_t tick) const {
+  uint8_t up = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    if ((usable & was_usable) >> i & 1 && tick >= due[i]) up |= uint8_t(1u << i);
+  }
+  return up;
+}
+
+void Link::end_tick(uint8_t usable, bool up, uint64_t tick) {
+  for (unsigned i = 0; i < 8; ++i) {
+    if ((usable & ~was_usable) >> i & 1) due[i] = tick + HX_MACHINE_LINK_UP_DELAY;
+  }
+  was_usable = usable;
+  if (!up) {
+    down_bus.entries.clear();
+    down_events.entries.clear();
+    down_sync.entries.clear();
+    up_bus.entries.clear();
+    up_events.entries.clear();
+    up_sync.entries.clear();
+  }
+}
+
+bool Link::idle(uint8_t usable, uint64_t tick, uint64_t &next) const {
+  next = ~uint64_t{0};
+  for (unsigned i = 0; i < 8; ++i) {
+    if (usable >> i & 1 && tick < due[i]) next = std::min(next, due[i]);
+  }
+  return usable == was_usable && down_bus.empty() && down_events.empty() && down_sync.empty() &&
+         up_bus.empty() && up_events.empty() && up_sync.empty();
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine.h"
+
+#include <algorithm>
+#include <cstring>
+
+void Machine::power_on() {
+  fpga_.power_on();
+  std::memset(static_cast<void *>(&link_), 0, sizeof link_);
+  chip_.power_on();
+}
+
+uint8_t Machine::usable() const {
+  if (fpga_.chip_reset()) return 0;
+  return fpga_.phy_enable() & fpga_.phy_auto() & chip_.phy_enable() & chip_.phy_auto();
+}
+
+HostOut Machine::tick(uint64_t tick, const HostIn &host) {
+  const bool reset = fpga_.chip_reset();
+  if (reset) chip_.reset();
+  const uint8_t usable_now = usable();
+  const uint8_t up = link_.phy_up(usable_now, tick);
+
+  // What leaves the link in this tick; nothing leaves a link that is down.
+  FpgaIn fpga_in{};
+  fpga_in.tick = tick;
+  fpga_in.clear = host.clear;
+  fpga_in.host_valid = host.valid;
+  fpga_in.host_word = host.word;
+  fpga_in.host_ready = host.ready;
+  fpga_in.tdo = chip_.tdo();
+  fpga_in.phy_up = up;
+  ChipIn chip_in{};
+  chip_in.tick = tick;
+  chip_in.reset = reset;
+  chip_in.link_up = up != 0;
+  if (up) {
+    fpga_in.response = link_.up_bus.leave(tick);
+    fpga_in.events = link_.up_events.leave(tick);
+    fpga_in.reply = link_.up_sync.leave(tick);
+    chip_in.request = link_.down_bus.leave(tick);
+    chip_in.events = link_.down_events.leave(tick);
+    chip_in.sync = link_.down_sync.leave(tick);
+  }
+
+  const ChipOut from_chip = chip_.outputs();
+  const FpgaOut from_fpga = fpga_.tick(fpga_in);
+  chip_in.tck = from_fpga.tck;
+  chip_in.tms = from_fpga.tms;
+  chip_in.tdi = from_fpga.tdi;
+  UnmappedAccess unmapped{};
+  if (!reset && (from_fpga.tck || chip_in.request.valid || chip_in.events.count || chip_in.sync.valid ||
+                 !chip_.idle())) {
+    unmapped = chip_.tick(chip_in);
+  }
+
+  if (up) {
+    if (from_fpga.request.valid) link_.down_bus.enter(tick, from_fpga.request);
+    if (from_fpga.events.count) link_.down_events.enter(tick, from_fpga.events);
+    if (from_fpga.sync.valid) link_.down_sync.enter(tick, from_fpga.sync);
+    if (from_chip.response.valid) link_.up_bus.enter(tick, from_chip.response);
+    if (from_chip.events.count) link_.up_events.enter(tick, from_chip.events);
+    if (from_chip.reply.valid) link_.up_sync.enter(tick, from_chip.reply);
+  }
+  link_.end_tick(usable_now, up != 0, tick);
+
+  HostOut out{};
+  out.taken = from_fpga.host_taken;
+  out.valid = from_fpga.word_valid;
+  out.word = from_fpga.word;
+  out.halt = from_fpga.word_halt;
+  out.diagnostics[0] = from_fpga.diagnostic;
+  if (unmapped.valid) {
+    out.diagnostics[1] = {true, HX_MACHINE_DIAG_UNMAPPED_CHIP,
+                          uint64_t(unmapped.read) << 32 | unmapped.address};
+  }
+  return out;
+}
+
+bool Machine::idle(uint64_t tick, uint64_t &next) const {
+  const uint8_t usable_now = usable();
+  uint64_t link_next = kNever;
+  if (!chip_.idle() || !link_.idle(usable_now, tick, link_next)) return false;
+  if (!fpga_.idle(tick, link_.phy_up(usable_now, tick), next)) return false;
+  next = std::min(next, link_next);
+  return true;
+}
+
+size_t Machine::state_size() const { return fpga_.state_size() + sizeof link_ + sizeof chip_; }
+
+void Machine::save(uint8_t *to) const {
+  std::memcpy(to, &link_, sizeof link_);
+  std::memcpy(to + sizeof link_, &chip_, sizeof chip_);
+  fpga_.save(to + sizeof link_ + sizeof chip_);
+}
+
+bool Machine::restore(const uint8_t *from, size_t size) {
+  const size_t fixed = sizeof link_ + sizeof chip_;
+  if (size < fixed || !fpga_.restore(from + fixed, size - fixed)) return false;
+  std::memcpy(static_cast<void *>(&link_), from, sizeof link_);
+  std::memcpy(static_cast<void *>(&chip_), from + sizeof link_, sizeof chip_);
+  return true;
+}

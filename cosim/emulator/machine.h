@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole digital machine, tick by tick: FPGA half, link and chip half in their order.
+#ifndef HXCOSIM_EMULATOR_MACHINE_H
+#define HXCOSIM_EMULATOR_MACHINE_H
+
+#include <cstdint>
+
+#include "chip.h"
+#include "fpga.h"
+#include "link.h"
+
+// What the host does in a tick, and what it gets.
+struct HostIn {
+  bool clear, valid, ready;
+  uint64_t word;
+};
+struct HostOut {
+  bool taken;  // the word has entered
+  bool valid, halt;
+  uint64_t word;
+  Diagnostic diagnostics[2];
+};
+
+class Machine {
+ public:
+  void power_on();
+  HostOut tick(uint64_t tick, const HostIn &host);
+  // Whether in this tick the machine only waits, and the tick of its next own action.
+  bool idle(uint64_t tick, uint64_t &next) const;
+
+  size_t state_size() const;
+  void save(uint8_t *to) const;
+  bool restore(const uint8_t *from, size_t size);
+
+ private:
+  uint8_t usable() const;
+
+  Fpga fpga_;
+  Link link_;
+  Chip chip_;
+};
+
+#endif
