@@ -3,7 +3,7 @@
 
 import contextlib
 import logging
-import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +19,8 @@ import numpy as np
 from cosim.flange.record import Record, Step, Words, as_words, frame
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Report, Stall, Status
 from cosim.flange.wire import WITH_TIMES as TIMED
-from hal.errors import HxcosimError
+from cosim.machine import CONSTANTS
+from hal.hxcomm.target import TargetError
 
 __all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "State", "ranged"]
 
@@ -27,10 +28,16 @@ __all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "Stat
 CYCLE_S = 4e-9
 #: Frames below so many bytes are sent in one call.
 SMALL_FRAME = 16384
+#: Codes of the system's remarks in words: "DiagUnknownHeader" is "unknown header".
+_KINDS = {
+    code: re.sub(r"(?<=.)([A-Z])", r" \1", name.removeprefix("Diag")).lower()
+    for name, code in CONSTANTS.items()
+    if name.startswith("Diag")
+}
 _log = logging.getLogger("hxcosim.flange")
 
 
-class FlangeError(HxcosimError):
+class FlangeError(TargetError):
     """The link or the simulation behind it failed; the text says how."""
 
 
@@ -59,7 +66,8 @@ class Diagnostic:
     data: int
 
     def __str__(self) -> str:
-        return f"cycle {self.at}: diagnostic {self.code}, data 0x{self.data:016x}"
+        kind = _KINDS.get(self.code, f"diagnostic {self.code}")
+        return f"cycle {self.at}: {kind}, data 0x{self.data:016x}"
 
 
 class Server:
@@ -459,11 +467,3 @@ def ranged(what: str, value: int, low: int, high: int) -> int:
     if not low <= value <= high:
         raise OverflowError(f"{what}: must be in {low}..{high}, got {value}")
     return value
-
-
-def default_endpoint() -> tuple[str, int] | None:
-    """Where a running simulation waits according to the environment, as in the original."""
-    port = os.environ.get("FLANGE_SIMULATION_RCF_PORT")
-    if not port:
-        return None
-    return os.environ.get("FLANGE_SIMULATION_RCF_HOST", "127.0.0.1"), int(port)

@@ -77,10 +77,10 @@ module flange_top #(
   assign link_reset = link_reset_q;
   assign in_valid   = head_valid_q && now >= due_q && !link_reset_q;
 
-  // Jump over time in which nothing can happen, by an even number of cycles (the FPGA's phase stays).
+  // At the end of a tick, jump over time in which nothing can happen, by whole ticks.
   always_comb begin
     skip = '0;
-    if (skip_on_q && idle && !in_valid && !out_valid && !link_reset_q && now < limit_q) begin
+    if (skip_on_q && tick && idle && !in_valid && !out_valid && !link_reset_q && now < limit_q) begin
       skip = next;
       if (head_valid_q && due_q - now - 44'd1 < skip) skip = due_q - now - 44'd1;
       if (limit_q - now - 44'd1 < skip) skip = limit_q - now - 44'd1;

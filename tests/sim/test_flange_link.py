@@ -23,8 +23,10 @@ import pytest
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record, frame
+from cosim.flange.target import RtlTarget
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Status
 from hal.hxcomm import messages
+from hal.hxcomm.target import Target, open_target
 
 STAND_IN = Path(__file__).parents[2] / "testbench" / "flange" / "hx_system.sv"
 IDS = messages.constants()
@@ -243,7 +245,7 @@ def test_diagnostics(link: Connection) -> None:
     link.run()
     (remark,) = link.diagnostics()
     assert (remark.code, remark.data) == (1, 0xFF << 56 | 3)
-    assert str(remark) == f"cycle {remark.at}: diagnostic 1, data 0xff00000000000003"
+    assert str(remark) == f"cycle {remark.at}: unknown header, data 0xff00000000000003"
     assert link.diagnostics() == [] and link.receive().tolist() == [0x02 << 56]
 
 
@@ -494,6 +496,57 @@ def test_record_must_be_asked_for_bad(binary: Path) -> None:
         pytest.raises(FlangeError, match="open the connection with record=True"),
     ):
         link.record()
+
+
+# The target.
+
+
+def test_target(binary: Path) -> None:
+    target = RtlTarget(binary=binary, record=True)
+    assert isinstance(target, Target) and target.name == "rtl"
+    target.run()  # nothing to do
+    target.send(np.array([TICK, 0xFF << 56, HALT], np.uint64))
+    target.run()
+    assert target.receive().tolist() == [0x02 << 56 | 1, 0x02 << 56]
+    assert len(target.diagnostics) == 1 and "unknown header" in target.diagnostics[0]
+    assert target.now == target.stats().now == int(target.record().at[-1])
+    target.send(np.array([TICK], np.uint64))
+    target.reset()
+    assert target.diagnostics == []
+    target.run()
+    assert target.receive().size == 0
+    target.close()
+    target.close()
+    with pytest.raises(FlangeError, match="is closed"):
+        target.send(np.array([HALT], np.uint64))
+
+
+def test_target_bad(binary: Path) -> None:
+    target = RtlTarget(binary=binary, limit=1000)
+    with pytest.raises(TypeError, match="one-dimensional array of uint64"):
+        target.send(np.array([1.0]))  # type: ignore[arg-type]  # wrong on purpose
+    target.send(np.array([TICK], np.uint64))
+    with pytest.raises(FlangeError, match="no halt queued"):
+        target.run()
+    target.send(np.array([SETUP, wait_until(700), HALT], np.uint64))
+    with pytest.raises(FlangeError, match="timeout"):
+        target.run()
+    target.run()
+    assert target.receive().tolist() == [0x02 << 56 | 1, 0x02 << 56]
+    target.close()
+    for location in ("here", "here:x", "here:0", "here:70000"):
+        with pytest.raises(FlangeError, match=f"location '{location}' must be host:port"):
+            RtlTarget(location)
+
+
+def test_target_attaches(binary: Path) -> None:
+    process = Server(binary)
+    target = open_target(f"rtl://127.0.0.1:{process.port}")
+    target.send(np.array([HALT], np.uint64))
+    target.run()
+    assert target.receive().tolist() == [0x02 << 56]
+    target.close()
+    assert process.stop() == 0
 
 
 # Waveforms.
