@@ -8,11 +8,12 @@ module flange_top #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
+  input  logic        poll_i,      // look at the host on this cycle; may be tied to 0
   output logic [43:0] now_o,       // global time, cycles of 4 ns
   output logic        terminate_o  // the host wants the simulation to end
 );
   localparam int Batch = flange_pkg::Batch;
-  localparam int PollEdges = 4096;  // edges between two looks at the host
+  localparam int PollEdges = 4096;  // edges between two looks at the host, if nobody asks for more without poll_i
 
   import "DPI-C" function chandle flange_open();
   import "DPI-C" function void flange_freeze(
@@ -174,7 +175,7 @@ module flange_top #(
         status = link_reset_q ? flange_pkg::StatusReset : flange_pkg::StatusLimit;
       end
       poll = poll - 1;
-      if (poll == 0) begin
+      if (poll == 0 || poll_i) begin
         poll = PollEdges;
         if (flange_poll(link, 64'(now), cycles, skipped) != 0 && !stop) begin
           stop = 1'b1;

@@ -58,6 +58,11 @@ class Link {
   // Called whenever the clock stops.
   std::function<void()> on_freeze;
 
+  // The host wants attention: its client has gone, or it asks to freeze.
+  bool urgent() const {
+    return gone_.load(std::memory_order_relaxed) || interrupt_.load(std::memory_order_relaxed);
+  }
+
   void start();
   int port() const { return port_; }
   uint64_t now() const { return report_[Report::Now]; }

@@ -54,10 +54,11 @@ class Simulation {
     top_->final();
   }
 
-  void run() {
+  void run(const flange::Link& link) {
     while (!top_->terminate_o && !context_.gotFinish()) {
       const uint64_t now = top_->now_o;
       context_.time(now * kCyclePs);
+      top_->poll_i = link.urgent();
       top_->clk_i = 1;
       top_->eval();
       dump(now, now * kCyclePs);
@@ -151,7 +152,7 @@ int main(int argc, char** argv) {
     link.on_waves = open;
     link.on_freeze = [&] { simulation.flush(); };
     const auto began = std::chrono::steady_clock::now();
-    simulation.run();
+    simulation.run(link);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     link.on_waves = nullptr;
     link.on_freeze = nullptr;
