@@ -8,25 +8,28 @@ from the enum ``e`` of this type; each becomes a method ``to<Target>()``.
 import operator
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 Rule = Callable[[int], "int | None"]
 
 
-@dataclass(frozen=True, slots=True)
 class Each:
     """A conversion to several instances: an array keyed by ``key``, or a list without a key."""
 
-    rule: Callable[[int], tuple[int, ...]]
-    key: str | None = None
+    __slots__ = ("key", "rule")
+
+    def __init__(self, rule: Callable[[int], tuple[int, ...]], key: str | None = None) -> None:
+        self.rule = rule
+        self.key = key
 
 
-@dataclass(frozen=True, slots=True)
 class Maybe:
     """A conversion that not every instance has; the method returns None for those without."""
 
-    rule: Rule
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
 
 
 Conversion = Rule | Each | Maybe

@@ -25,6 +25,8 @@ import numpy.typing as npt
 from hal.halco.conversion import Convertible
 
 _INTEGER = (int, np.integer)
+_DEFAULT: Any = object()
+"""Stands for an argument that was not given."""
 
 
 class MachineOverflowError(OverflowError, TypeError):
@@ -126,9 +128,9 @@ class Number:
             return cls._make(value._e) if fits and cls.min <= value._e <= cls.max else None
         return None
 
-    def __init__(self, value: SupportsIndex | None = None, /) -> None:
+    def __init__(self, value: SupportsIndex = _DEFAULT, /) -> None:
         cls = self._number
-        if value is None:
+        if value is _DEFAULT:
             self._e = cls._default
             return
         try:

@@ -170,6 +170,7 @@ def test_operand_bad() -> None:
         (Pack, 0, RuntimeError, r"^range underflow: 0 < min\(1\)$"),
         (Cell.Value, -1, TypeError, r"^Cell\.Value: -1 is negative, expected an integer 0\.\.1023"),
         (Cell.Value, 1.0, TypeError, r"expected an integer 0\.\.1023, not 1\.0 \(float\)"),
+        (Cell.Value, None, TypeError, r"expected an integer 0\.\.1023, not None \(NoneType\)"),
         (Cell.Value, "1", TypeError, r"expected an integer 0\.\.1023, not '1' \(str\)"),
         (Cell.Value, [1], TypeError, r"expected an integer 0\.\.1023, not \[1\] \(list\)"),
     ],
