@@ -7,6 +7,7 @@ None of them uses the Python headers, so a C (for the emulator: C++) compiler is
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 C_FLAGS = ["-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", *WARNINGS]
@@ -76,6 +78,15 @@ class BuildNative(build_ext):
             )
 
 
+class BuildPython(build_py):
+    """Add the RTL, which lies beside the packages, as the folder `cosim/rtl` of the wheel."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            shutil.copytree("rtl", Path(self.build_lib) / "cosim" / "rtl", dirs_exist_ok=True)
+
+
 class PlatformWheel(bdist_wheel):
     """The libraries depend on the platform, but not on the Python version."""
 
@@ -83,4 +94,7 @@ class PlatformWheel(bdist_wheel):
         return "py3", "none", super().get_tag()[2]
 
 
-setup(ext_modules=LIBRARIES, cmdclass={"build_ext": BuildNative, "bdist_wheel": PlatformWheel})
+setup(
+    ext_modules=LIBRARIES,
+    cmdclass={"build_ext": BuildNative, "build_py": BuildPython, "bdist_wheel": PlatformWheel},
+)
