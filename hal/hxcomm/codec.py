@@ -11,9 +11,10 @@ Rules: reference of the FPGA interface, sections 1.4, 1.5 (words) and 2.7 (time)
 """
 
 import ctypes
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import NamedTuple, cast
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,37 +141,48 @@ class _Stream(ctypes.Structure):
     )
 
 
+_COLUMNS: dict[str, np.dtype[Any]] = {
+    "spikes": SPIKE,
+    "madc_samples": MADC_SAMPLE,
+    "link_notifications": LINK_NOTIFICATION,
+    "timeouts": ANSWER,
+    "omnibus": ANSWER,
+    "jtag": ANSWER,
+    "ticks": np.dtype(np.uint64),
+    "halts": _HALT,
+}
+"""Columns of `Responses`, in the order of `struct columns` of words.c."""
+_EMPTY = {name: np.empty(0, dtype) for name, dtype in _COLUMNS.items()}
+
+
 class _Columns(ctypes.Structure):
     """`struct columns` of words.c."""
 
-    _fields_ = tuple(
-        (name, ctypes.c_void_p)
-        for name in (
-            "spikes",
-            "madc_samples",
-            "link_notifications",
-            "timeouts",
-            "omnibus",
-            "jtag",
-            "ticks",
-            "halts",
-        )
-    )
+    _fields_ = tuple((name, ctypes.c_void_p) for name in _COLUMNS)
 
 
-def _call(name: str, *arguments: object) -> int:
-    """Call a function of words.c; arrays are passed by address, all integers as 64 bit."""
+_Counts = ctypes.c_uint64 * (len(FROM_FPGA) + 1)
+"""Messages by id, and halts."""
+
+
+@cache
+def _function(name: str) -> Callable[..., int]:
+    """A function of words.c; all of them return a size or nothing."""
     function = load("hal.hxcomm", "words")[name]
     function.restype = ctypes.c_size_t
-    converted = []
+    return function
+
+
+def _call(name: str, *arguments: Any) -> int:
+    """Call a function of words.c: arrays go by address, integers as sizes."""
+    converted: list[Any] = []
     for argument in arguments:
         if isinstance(argument, np.ndarray):
-            converted.append(ctypes.c_void_p(argument.ctypes.data))
+            argument = ctypes.c_void_p(argument.ctypes.data)
         elif isinstance(argument, int):
-            converted.append(ctypes.c_size_t(argument))  # type: ignore[arg-type]  # mixed list
-        else:
-            converted.append(argument)  # type: ignore[arg-type]  # ctypes objects go as they are
-    return cast("int", function(*converted))
+            argument = ctypes.c_size_t(argument)
+        converted.append(argument)
+    return _function(name)(*converted)
 
 
 def _direction(dictionary: Dictionary) -> ctypes.c_int:
@@ -388,12 +400,15 @@ class Responses:
 
         What comes behind the last halt belongs to a program that has not ended; it is left out.
         """
+        if len(self.halts) == 1 and self.halts["messages"][0] == self.messages:
+            return [self]
         programs = []
         start = np.zeros(1, _HALT)[0]
         for index, end in enumerate(self.halts):
             columns = {
-                f.name: getattr(self, f.name)[start[f.name] : end[f.name]]
-                for f in fields(self)[:7]  # the columns that are cut at their counts
+                name: getattr(self, name)[start[name] : end[name]]
+                for name in _COLUMNS
+                if name != "halts"
             }
             mark = self.halts[index : index + 1].copy()
             for name in (_HALT.names or ())[1:]:
@@ -421,32 +436,33 @@ class ResponseDecoder:
         :raises TypeError: unless `words` is a vector of uint64.
         """
         words = check_words(words)
-        counts = np.zeros(len(FROM_FPGA) + 1, np.uint64)
+        counts = _Counts()
         used = _call("hx_words_count", ctypes.byref(self._stream), words, len(words), counts)
-        by_name = {message.name: int(counts[message.id]) for message in FROM_FPGA}
-        halts = int(counts[-1])
-        spike_packs = counts[[FROM_FPGA[f"SpikePack{n}"].id for n in (1, 2, 3)]]
-        madc_packs = counts[[FROM_FPGA[f"MADCSamplePack{n}"].id for n in (1, 2, 3)]]
-        sizes = np.arange(1, 4, dtype=np.uint64)
+        of = {message.name: counts[message.id] for message in FROM_FPGA}
+        halts = counts[len(FROM_FPGA)]
+        spike_packs = [of[f"SpikePack{n}"] for n in (1, 2, 3)]
+        madc_packs = [of[f"MADCSamplePack{n}"] for n in (1, 2, 3)]
+        sizes = (
+            spike_packs[0] + 2 * spike_packs[1] + 3 * spike_packs[2],
+            madc_packs[0] + 2 * madc_packs[1] + 3 * madc_packs[2],
+            of["HighspeedLinkNotification"],
+            of["TimeoutNotification"],
+            of["OmnibusData"],
+            of["JtagData"],
+            of["Loopback"] - halts,
+            halts,
+        )
+        arrays = {
+            name: np.empty(size, dtype) if size else _EMPTY[name]
+            for size, (name, dtype) in zip(sizes, _COLUMNS.items(), strict=True)
+        }
         responses = Responses(
-            spikes=np.empty(int(spike_packs @ sizes), SPIKE),
-            madc_samples=np.empty(int(madc_packs @ sizes), MADC_SAMPLE),
-            link_notifications=np.empty(by_name["HighspeedLinkNotification"], LINK_NOTIFICATION),
-            timeouts=np.empty(by_name["TimeoutNotification"], ANSWER),
-            omnibus=np.empty(by_name["OmnibusData"], ANSWER),
-            jtag=np.empty(by_name["JtagData"], ANSWER),
-            ticks=np.empty(by_name["Loopback"] - halts, np.uint64),
-            halts=np.empty(halts, _HALT),
-            messages=int(counts[:-1].sum()),
-            spike_packs=spike_packs,
-            madc_packs=madc_packs,
+            **arrays,
+            messages=sum(counts) - halts,
+            spike_packs=np.array(spike_packs, np.uint64),
+            madc_packs=np.array(madc_packs, np.uint64),
         )
-        columns = _Columns(
-            *(
-                getattr(responses, f.name).ctypes.data
-                for f in fields(responses)[: len(_Columns._fields_)]
-            )
-        )
+        columns = _Columns(*(a.ctypes.data if len(a) else None for a in arrays.values()))
         _call(
             "hx_words_columns",
             ctypes.byref(self._stream),
