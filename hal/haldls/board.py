@@ -113,4 +113,6 @@ class DACControl(
         default=1,
     )
 
-    get_enable_channel, set_enable_channel = indexed(_enable_channel, "enable_channel")
+    get_enable_channel, set_enable_channel = indexed(
+        _enable_channel, "enable_channel", ("channel", "value")
+    )

@@ -274,8 +274,13 @@ class ArrayField(Generic[A]):
         """The array on the numbers of a structure."""
         numbers = structure._numbers[self.offset : self.offset + self.count]
         array: Any = self.array
-        window: A = array._view(numbers)
-        return window
+        if hasattr(self.kind, "_slots"):
+            window = array.__new__(array)
+            window._values = [self.kind._view(part) for part in numbers.reshape(-1, self.stride)]
+        else:
+            window = array._view(numbers)
+        result: A = window
+        return result
 
     def element(self, structure: "Structure", key: Any) -> "npt.NDArray[np.int64]":
         """The numbers of one element."""
@@ -288,7 +293,10 @@ class ArrayField(Generic[A]):
                 f"{type(instance).__qualname__}.{self.name}: expected {self.array.__name__}, "
                 f"not {describe(value)}"
             )
-        instance._numbers[self.offset : self.offset + self.count] = value._values
+        numbers = value._values
+        if hasattr(self.kind, "_slots"):
+            numbers = np.concatenate([element._numbers for element in value])
+        instance._numbers[self.offset : self.offset + self.count] = numbers
 
     def text(self, structure: "Structure") -> str:
         """The elements as they print."""
@@ -358,10 +366,14 @@ class ListField(Generic[T]):
 AnyField = Field[Any] | ArrayField[Any] | ListField[Any]
 
 
-def indexed(field: ArrayField[Any], name: str) -> tuple[Any, Any]:
-    """The methods ``get_<name>(key)`` and ``set_<name>(key, value)`` of an array member.
+def indexed(
+    field: ArrayField[Any], name: str, arguments: tuple[str, str] = ("coord", "value")
+) -> tuple[Any, Any]:
+    """The methods ``get_<name>(coord)`` and ``set_<name>(coord, value)`` of an array member.
 
     The getter returns a copy.
+
+    :param arguments: names of the arguments, where the original has other ones.
     """
 
     structures = hasattr(field.kind, "_slots")
@@ -387,6 +399,9 @@ def indexed(field: ArrayField[Any], name: str) -> tuple[Any, Any]:
         (get, "get", f"Copy of the {kind} of a {key}."),
         (set_, "set", f"Set the {kind} of a {key}."),
     ):
+        code = function.__code__
+        names = ("self", *arguments)[: code.co_argcount]
+        function.__code__ = code.replace(co_varnames=(*names, *code.co_varnames[len(names) :]))
         function.__name__ = f"{verb}_{name}"
         function.__qualname__ = f"{verb}_{name}"
         function.__doc__ = doc

@@ -225,14 +225,14 @@ class INA219Status(
 
         def toUncalibratedVoltage(self) -> float:  # noqa: N802 - name of the original interface
             """Voltage in V, in single precision."""
-            return float(np.float32(self.value()) * np.float32(4e-3))
+            return float(np.float32(self.value() * 4e-3))
 
     class ShuntVoltage(Ranged, min=-4000, max=4000, bits=16):
         """Voltage across the shunt, in steps of 10 uV."""
 
         def toUncalibratedVoltage(self) -> float:  # noqa: N802 - name of the original interface
             """Voltage in V, in single precision."""
-            return float(np.float32(self.value()) * np.float32(10e-6))
+            return float(np.float32(self.value() * 10e-6))
 
     @dataclass(slots=True)
     class UncalibratedPower:

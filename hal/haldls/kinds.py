@@ -82,7 +82,7 @@ def value_of(kind: Any, number: int) -> Any:
     if kind is bool:
         return bool(number)
     if is_enumeration(kind):
-        return kind(number)
+        return kind(int(number))
     return kind._make(int(number))
 
 

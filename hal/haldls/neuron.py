@@ -239,7 +239,7 @@ class CommonNeuronBackendConfig(
     wait_fire_neuron = Field(WaitFireNeuron, bits("31:24", 1))
 
     get_sample_positive_edge, set_sample_positive_edge = indexed(
-        _sample_positive_edge, "sample_positive_edge"
+        _sample_positive_edge, "sample_positive_edge", ("coord", "val")
     )
 
 

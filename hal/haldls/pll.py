@@ -155,7 +155,7 @@ class PLLClockOutputBlock(
     )
     _switch_spl1_to_madc = Field(bool, bits(31), doc="event clock from the MADC clock output")
 
-    get_clock_output, set_clock_output = indexed(_clock_output, "clock_output")
+    get_clock_output, set_clock_output = indexed(_clock_output, "clock_output", ("coord", "config"))
 
     @property
     def spl1_source(self) -> halco.PLLClockOutputOnDLS:

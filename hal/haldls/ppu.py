@@ -117,16 +117,16 @@ class PPUMemoryBlock(
         :raises RuntimeError: if they do not lie within the block.
         """
         size = implicit(halco.PPUMemoryBlockSize, length)
-        return type(self)._of(self._part(begin, int(size)))
+        return type(self)._of(self._span(begin, int(size)))
 
     def set_subblock(self, begin: int, subblock: "PPUMemoryBlock") -> None:
         """Overwrite words from `begin` on.
 
         :raises RuntimeError: if they do not lie within the block.
         """
-        self._part(begin, len(subblock._numbers))[:] = subblock._numbers
+        self._span(begin, len(subblock._numbers))[:] = subblock._numbers
 
-    def _part(self, begin: int, length: int) -> npt.NDArray[np.int64]:
+    def _span(self, begin: int, length: int) -> npt.NDArray[np.int64]:
         if begin < 0 or begin + length > len(self._numbers):
             raise ContainerError(
                 f"PPUMemoryBlock: words {begin} to {begin + length - 1} do not lie within the "
@@ -219,21 +219,21 @@ class PPUMemory(
 
     def get_block(self, block_coord: halco.PPUMemoryBlockOnPPU) -> PPUMemoryBlock:
         """Copy of consecutive words."""
-        return PPUMemoryBlock._of(self._part(block_coord))
+        return PPUMemoryBlock._of(self._span(block_coord))
 
     def set_block(self, block_coord: halco.PPUMemoryBlockOnPPU, block: PPUMemoryBlock) -> None:
         """Overwrite consecutive words.
 
         :raises RuntimeError: if the block has another number of words than the coordinate.
         """
-        part = self._part(block_coord)
+        part = self._span(block_coord)
         if len(part) != len(block._numbers):
             raise ContainerError(
                 f"PPUMemory: block of {len(block._numbers)} words does not fit {block_coord}"
             )
         part[:] = block._numbers
 
-    def _part(self, block: halco.PPUMemoryBlockOnPPU) -> npt.NDArray[np.int64]:
+    def _span(self, block: halco.PPUMemoryBlockOnPPU) -> npt.NDArray[np.int64]:
         return self._numbers[int(block.toMin()) : int(block.toMax()) + 1]
 
     def load_from_file(self, filename: str) -> None:

@@ -283,4 +283,4 @@ class ReadoutSourceSelection(
     )
     enable_buffer_to_pad = ArrayField(source_multiplexer_type, lanes((14, 13), 1, 1))
 
-    get_buffer, set_buffer = indexed(_buffer, "buffer")
+    get_buffer, set_buffer = indexed(_buffer, "buffer", ("buffer", "value"))

@@ -298,7 +298,7 @@ class ColumnCorrelationQuad(
         serial="m_switches",
     )
 
-    get_switch, set_switch = indexed(_switch, "switch")
+    get_switch, set_switch = indexed(_switch, "switch", ("correlation_switch", "value"))
 
 
 class ColumnCurrentQuad(
@@ -323,4 +323,4 @@ class ColumnCurrentQuad(
         typed_array(ColumnCurrentSwitch, halco.EntryOnQuad), moves=_FIRST_BYTE, serial="m_switches"
     )
 
-    get_switch, set_switch = indexed(_switch, "switch")
+    get_switch, set_switch = indexed(_switch, "switch", ("current_switch", "value"))
