@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random but legal programs over everything that the machine can do.
+
+A session starts at power-on: bring-up of the link, then batches of programs that are in flight
+together. Blocked instructions are part of it; a short instruction timeout ends them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hal.fisch import addresses, jtag
+from hal.fisch.crossbar import INPUTS, NODES, OUTPUTS
+from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
+
+__all__ = ["Batch", "Session", "bring_up", "random_session"]
+
+FILLER = 1 << (PHYWORD_WIDTH - 1)
+HALT = TO_FPGA["Loopback"].word()
+#: Every bit that configures a PHY for automatic start.
+PHY_AUTO = 0x0020_4040
+LINK_WAIT = 6000  # ticks; longer than the start of the link
+Words = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Programs that are sent together, and what the link does meanwhile."""
+
+    words: tuple[int, ...]
+    gaps: tuple[int, ...]  # cycles by which a word may enter later than the one before
+    rate: int  # FPGA cycles per word
+    stall: tuple[int, int]  # seed, accepting FPGA cycles of 256
+    reset: bool  # a connection reset comes first
+    advance: int  # cycles between the batch before and this one
+
+    def arrays(self, now: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Words and their not-before cycles when sent at cycle `now`."""
+        at = now + np.cumsum(np.array(self.gaps, np.uint64), dtype=np.uint64)
+        return np.array(self.words, np.uint64), at
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Batches from power-on."""
+
+    batches: tuple[Batch, ...]
+    seed: int = 0
+    instructions: int = field(default=0)
+
+
+def word(name: str, **values: int) -> int:
+    return TO_FPGA[name].word(**values)
+
+
+def write(address: int, value: int, byte_enables: int = 0xF) -> Words:
+    return [
+        word("OmnibusAddress", address=address, byte_enables=byte_enables),
+        word("OmnibusData", data=value),
+    ]
+
+
+def read(address: int) -> Words:
+    return [word("OmnibusAddress", address=address, byte_enables=0xF, is_read=1)]
+
+
+def jtag_scan(instruction: int, value: int, bits: int, keep: bool = False) -> Words:
+    return [
+        word("JtagIns", instruction=instruction),
+        word("JtagData", data=value, num_bits=bits, keep_response=keep),
+    ]
+
+
+def bring_up(timeout: int, phys: int = 0xFF) -> Words:
+    """Chip reset, TAP reset, PHYs of both ends, wait for the link, time handshake.
+
+    The instruction timeout is `timeout` afterwards, and long enough meanwhile.
+    """
+    words = [
+        *write(addresses.INSTRUCTION_TIMEOUT.base, LINK_WAIT),
+        word("Reset", reset=1),
+        word("Setup"),
+        word("WaitUntil", time=10),
+        word("Reset", reset=0),
+        word("JtagScaler", scaler=0),
+        word("JtagInit"),
+    ]
+    for phy in range(8):
+        words += write(addresses.PHY_CONFIG_FPGA.base + phy, PHY_AUTO)
+        words += jtag_scan(jtag.PHY_CONFIG.ir | phy << jtag.PHY_SHIFT, PHY_AUTO, 22)
+    words += write(addresses.COMMON_PHY_CONFIG_FPGA.base, phys)
+    words += [
+        word("Barrier", jtag=1, omnibus=1),
+        word("Setup"),
+        word("WaitUntil", time=LINK_WAIT),
+        word("SystimeInit", do_sync=1),
+        word("Barrier", systime=1),
+        *write(addresses.INSTRUCTION_TIMEOUT.base, timeout),
+    ]
+    return words
+
+
+class _Generator:
+    """Pieces of a program, each a few instructions that may stand anywhere."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.timeout = random.choice([40, 300, 2000, 20000])
+        fpga = [
+            addresses.WRITE_RESPONSE_FILTER.base,
+            *(addresses.DEVICE_DNA.base + i for i in range(2)),
+            addresses.EVENT_RECORDING.base,
+            *(addresses.POLLING_BLOCK.base + i for i in range(3)),
+            addresses.SYSTIME_CORRECTION_BARRIER.base,
+            addresses.EXECUTOR_TIMER.base,
+            addresses.SYSTIME_NUM_TRIES.base,
+            *(addresses.SYSTIME_LAST_RTT.base + i for i in range(2)),
+            *(addresses.SYSTIME_LAST_ASIC_SYSTIME.base + i for i in range(2)),
+            addresses.SYSTIME_ACTIVE.base,
+            addresses.COMMON_PHY_CONFIG_FPGA.base,
+            *(addresses.PHY_CONFIG_FPGA.base + i for i in range(8)),
+            *(addresses.PHY_RX_DROPPED_COUNT.base + i for i in range(8)),
+        ]
+        chip = [
+            *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
+            addresses.COMMON_PHY_CONFIG_CHIP.base,
+            *(addresses.ADPLL.base + i for i in range(8)),
+            *(addresses.CROSSBAR_OUT_MUX.base + i for i in range(1)),
+            *(addresses.CROSSBAR_NODE.base + i for i in range(len(NODES))),
+            *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + i for i in range(INPUTS)),
+            *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
+        ]
+        self.fpga, self.chip = fpga, chip
+        # Kinds of pieces and how often they come.
+        self.kinds: list[tuple[int, Callable[[], Words]]] = [
+            (12, self.wait),
+            (8, self.tick),
+            (12, self.memory),
+            (8, self.register_read),
+            (6, self.register_write),
+            (4, self.jtag),
+            (3, self.jtag_bus),
+            (10, self.barrier),
+            (3, self.polling),
+            (2, self.systime),
+            (14, self.spikes),
+            (4, self.reads),
+            (1, self.odd),
+            (1, self.disturbance),
+        ]
+        self.weights = [random.random() * n for n, _ in self.kinds]
+
+    def piece(self) -> Words:
+        return self.random.choices(self.kinds, self.weights)[0][1]()
+
+    def value(self) -> int:
+        r = self.random
+        return r.choice([0, 1, 0xFFFFFFFF, r.getrandbits(32), 1 << r.randrange(32)])
+
+    def memory_address(self) -> int:
+        r = self.random
+        memory = addresses.PPU_MEMORY
+        entry = r.choice([0, 1, memory.count - 1, r.randrange(memory.count)])
+        return memory.address(entry, block=r.randrange(2))
+
+    def wait(self) -> Words:
+        r = self.random
+        words = [word("WaitUntil", time=r.choice([0, r.randrange(60), r.randrange(3000)]))]
+        if r.random() < 0.6:
+            words.insert(0, word("Setup"))
+        return words
+
+    def tick(self) -> Words:
+        return [word("Loopback", tick=1)] * self.random.choice([1, 1, 2, 20])
+
+    def memory(self) -> Words:
+        r = self.random
+        address, words = self.memory_address(), []
+        for _ in range(r.choice([1, 2, 8])):
+            words += write(address, self.value(), r.choice([0xF, r.randrange(16)]))
+            words += read(address) if r.random() < 0.7 else []
+        return words
+
+    def register_read(self) -> Words:
+        r = self.random
+        pool = r.choice([self.fpga, self.chip])
+        return [w for _ in range(r.choice([1, 3, 10])) for w in read(r.choice(pool))]
+
+    def register_write(self) -> Words:
+        r = self.random
+        address = r.choice(r.choice([self.fpga, self.chip]))
+        value, enables = self.value(), r.choice([0xF, 0xF, r.randrange(16)])
+        if address == addresses.SYSTIME_NUM_TRIES.base:
+            value &= 3
+        if address == addresses.COMMON_PHY_CONFIG_FPGA.base or address in self.phy_registers():
+            value, enables = (0xFF, 0xF) if r.random() < 0.8 else (value, enables)
+        return [*write(address, value, enables), *(read(address) if r.random() < 0.5 else [])]
+
+    def phy_registers(self) -> range:
+        base = addresses.PHY_CONFIG_FPGA.base
+        return range(base, base + addresses.PHY_CONFIG_FPGA.count)
+
+    def jtag(self) -> Words:
+        r = self.random
+        choices = [i.ir for i in jtag.INSTRUCTIONS] + [r.randrange(128)]
+        return r.choice(
+            [
+                [word("JtagInit")],
+                [word("JtagScaler", scaler=r.choice([0, 1, 3, 6]))],
+                jtag_scan(
+                    r.choice(choices), r.getrandbits(33), r.randrange(0, 40), r.random() < 0.7
+                ),
+            ]
+        )
+
+    def jtag_bus(self) -> Words:
+        r = self.random
+        address = r.choice([self.memory_address(), r.choice(self.chip)])
+        request = jtag_scan(jtag.OMNIBUS_REQUEST.ir, 0, jtag.OMNIBUS_REQUEST.dr_width)
+        if r.random() < 0.5:
+            return [
+                *jtag_scan(jtag.OMNIBUS_ADDRESS.ir, address, 33),
+                *jtag_scan(jtag.OMNIBUS_DATA.ir, self.value(), 32),
+                *request,
+            ]
+        return [
+            *jtag_scan(jtag.OMNIBUS_ADDRESS.ir, address | 1 << jtag.OMNIBUS_ADDRESS_READ_BIT, 33),
+            *request,
+            *jtag_scan(jtag.OMNIBUS_DATA.ir, 0, 32, keep=True),
+        ]
+
+    def barrier(self) -> Words:
+        mask = self.random.choice([1, 1, 2, 4, 7, self.random.randrange(32)])
+        names = ("omnibus", "jtag", "systime", "multi_fpga", "systime_correction")
+        return [word("Barrier", **{n: mask >> i & 1 for i, n in enumerate(names)})]
+
+    def polling(self) -> Words:
+        r = self.random
+        address = r.choice([addresses.EXECUTOR_TIMER.base, self.memory_address()])
+        base = addresses.POLLING_BLOCK.base
+        mask = r.choice([0, 1, 3, 0xF, 0xFF])
+        return [
+            *write(base, address),
+            *write(base + 1, mask),
+            *write(base + 2, r.randrange(16) & mask),
+            word("Barrier", omnibus=1),
+            word("PollingOmnibusBlock", equality=r.random() < 0.5),
+        ]
+
+    def systime(self) -> Words:
+        return [word("SystimeInit", do_sync=self.random.random() < 0.5)]
+
+    def spikes(self) -> Words:
+        r = self.random
+        channels = r.choice([range(4), [r.randrange(4)]])
+        words = []
+        for _ in range(r.choice([1, 4, 16, 60])):
+            n = r.choice([1, 2, 3, 3])
+            labels = [r.choice(channels) << 14 | r.randrange(1 << 14) for _ in range(n)]
+            words.append(
+                word(f"SpikePack{n}", **{f"label{i}": label for i, label in enumerate(labels)})
+            )
+        return words
+
+    def reads(self) -> Words:
+        """More reads than may be in flight, both sides mixed."""
+        r = self.random
+        sides = r.choice([(1, 0), (0, 1), (1, 1)])
+        pool = [*([self.memory_address()] * sides[0]), *([r.choice(self.fpga)] * sides[1])]
+        return [w for _ in range(r.choice([10, 60, 90])) for w in read(r.choice(pool))]
+
+    def odd(self) -> Words:
+        r = self.random
+        unknown = r.randrange(len(TO_FPGA.messages), 128) << (PHYWORD_WIDTH - HEADER_WIDTH)
+        unmapped = r.choice([0x88001000, 0x00041000, 0x8FFFFFFF, 0x7FFFFFFF])
+        return r.choice(
+            [
+                [FILLER],
+                [FILLER | r.getrandbits(63)],
+                [unknown | r.getrandbits(56)],
+                read(unmapped),
+                write(unmapped, 1),
+            ]
+        )
+
+    def disturbance(self) -> Words:
+        """Something that loses accesses: the link goes down, the chip is reset, it blocks."""
+        r = self.random
+        enable = addresses.COMMON_PHY_CONFIG_FPGA.base
+        return r.choice(
+            [
+                [*write(enable, 0), *write(enable, 0xFF)],
+                [*write(enable, r.randrange(256))],
+                [word("Reset", reset=1), word("Reset", reset=0)],
+                [word("Reset", reset=1), word("Setup"), word("WaitUntil", time=r.randrange(50))],
+                bring_up(self.timeout, r.choice([0xFF, 1 << r.randrange(8)])),
+            ]
+        )
+
+
+def random_session(seed: int, instructions: int) -> Session:
+    """About `instructions` random instructions, in programs of any length, reproducible by `seed`."""
+    random = Random(seed)
+    generator = _Generator(random)
+    batches: list[Batch] = []
+    total = 0
+    while total < instructions:
+        words: Words = []
+        for _ in range(random.choice([1, 1, 2, 5])):
+            if not batches and not words:
+                words += bring_up(generator.timeout)
+            else:
+                words += write(addresses.INSTRUCTION_TIMEOUT.base, generator.timeout)
+            length = random.choice([0, 5, 50, 300])
+            end = len(words) + length
+            while len(words) < end:
+                words += generator.piece()
+            words.append(HALT)
+        p = random.choice([0.0, 0.0, 0.02, 0.5])
+        gaps = tuple(random.randrange(200) if random.random() < p else 0 for _ in words)
+        stall = (random.randrange(1, 2**32), random.choice([256, 256, 256, 128, 20]))
+        batches.append(
+            Batch(
+                tuple(words),
+                gaps,
+                rate=random.choice([1, 1, 1, 2, 9]),
+                stall=stall,
+                reset=bool(batches) and random.random() < 0.05,
+                advance=random.choice([0, 0, 0, random.randrange(500), 4 * random.randrange(10**6)]),
+            )
+        )
+        total += len(words)
+    return Session(tuple(batches), seed, total)
