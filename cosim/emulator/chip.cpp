@@ -45,7 +45,7 @@ void Chip::power_on() {
 void Chip::reset() {
   std::memset(static_cast<void *>(&s_), 0, sizeof s_);
   s_.ir = HX_JTAG_IDCODE_IR;
-  s_.phy_enable = HX_MACHINE_PHY_ENABLE_RESET;
+  s_.phy_enable = s_.phy_enable_seen = HX_MACHINE_PHY_ENABLE_RESET;
   s_.pll[0] = s_.pll[2] = HX_MACHINE_ADPLL_RESET0;
   s_.pll[1] = s_.pll[3] = HX_MACHINE_ADPLL_RESET1;
   s_.pll[4] = HX_MACHINE_PLL_CLOCK_OUTPUT_RESET;
@@ -56,10 +56,11 @@ bool Chip::idle() const {
   const State &s = s_;
   return s.requests.empty() && !s.transaction.active && !s.jtag_request && !s.waiting.valid &&
          !s.up.response.valid && s.rx.empty() && !s.held && s.up.events.count == 0 &&
-         !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0;
+         !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
+         s.phy_enable == s.phy_enable_seen;
 }
 
-uint8_t Chip::phy_enable() const { return reversed(s_.phy_enable); }
+uint8_t Chip::phy_enable() const { return reversed(s_.phy_enable_seen); }
 
 uint8_t Chip::phy_auto() const {
   uint8_t bits = 0;
@@ -81,6 +82,7 @@ UnmappedAccess Chip::tick(const ChipIn &in) {
 
 UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   UnmappedAccess unmapped{};
+  if (last) s_.phy_enable_seen = s_.phy_enable;
   const uint64_t chip_time = (now + s_.offset) & kChipTimeMask;
 
   // Event merger: round robin behind the last winner, from the output queues as they are.

@@ -79,7 +79,7 @@ class Chip {
     BusResponse waiting;
     // registers
     uint64_t base, offset;
-    uint8_t phy_enable;
+    uint8_t phy_enable, phy_enable_seen;  // the link sees the value of the last second cycle
     uint32_t pll[6];
     // events
     Ring<EventsDown, HX_MACHINE_EVENT_RX_DEPTH> rx;

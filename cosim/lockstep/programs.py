@@ -329,7 +329,9 @@ def random_session(seed: int, instructions: int) -> Session:
                 rate=random.choice([1, 1, 1, 2, 9]),
                 stall=stall,
                 reset=bool(batches) and random.random() < 0.05,
-                advance=random.choice([0, 0, 0, random.randrange(500), 4 * random.randrange(10**6)]),
+                advance=random.choice(
+                    [0, 0, 0, random.randrange(500), 4 * random.randrange(10**6)]
+                ),
             )
         )
         total += len(words)

@@ -205,10 +205,21 @@ module asic_top (
     .phy_enable_o  (phy_enable)
   );
 
+  // The link looks at the enable mask as it was at the end of the last tick.
+  logic [7:0] phy_enable_q;
+
+  always_ff @(posedge clk_i or negedge chip_rst_n) begin
+    if (!chip_rst_n) begin
+      phy_enable_q <= machine_pkg::PhyEnableReset;
+    end else if (tick_i) begin
+      phy_enable_q <= phy_enable;
+    end
+  end
+
   // The chip counts PHYs from the other end.
   always_comb begin
     for (int i = 0; i < 8; i++) begin
-      phy_enable_o[i] = phy_enable[7-i];
+      phy_enable_o[i] = phy_enable_q[7-i];
       phy_auto_o[i]   = phy_auto[7-i];
     end
   end
@@ -281,6 +292,6 @@ module asic_top (
     .idle_o       (idle[2])
   );
 
-  assign idle_o = idle == '1;
+  assign idle_o = idle == '1 && phy_enable == phy_enable_q;
 
 endmodule
