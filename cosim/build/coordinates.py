@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from enum import EnumType
-from typing import Any
+from typing import Any, cast
 
 from hal.halco.catalogue import COORDINATES, ENUMS
 from hal.halco.coordinate import Grid, Interval, IntervalInBlock, Mixin
@@ -72,13 +72,22 @@ def _members(cls: type[Any]) -> list[str]:
         elif name.startswith("to") and isinstance(returns, str):
             lines.append(f"def {name}(self) -> {returns}: ...")
         elif isinstance(member, property):
-            lines.append(f"{name}: Any")
-        elif name.startswith(("get_", "set_")):
-            given = ", value: object" if name.startswith("set_") else ""
-            lines.append(f"def {name}(self{given}) -> {'None' if given else 'Any'}: ...")
+            kind = _public(cast(Any, member.fget).__annotations__["return"])
+            lines.append(f"@property\n    def {name}(self) -> {kind}: ...")
+            lines.append(f"@{name}.setter\n    def {name}(self, value: {kind} | int) -> None: ...")
+        elif name.startswith("get_"):
+            lines.append(f"def {name}(self) -> {_public(str(returns))}: ...")
+        elif name.startswith("set_"):
+            kind = _public(vars(cls)[f"get_{name[4:]}"].__annotations__["return"])
+            lines.append(f"def {name}(self, value: {kind} | int) -> None: ...")
         elif isinstance(member, cls):
             lines.append(f"{name}: ClassVar[{cls.__name__}]")
     return lines
+
+
+def _public(name: str) -> str:
+    """The name of a type in the stub; one that is not public is known as a number only."""
+    return name if name in COORDINATES else "Ranged"
 
 
 def _axes(cls: Any) -> tuple[tuple[str, type[Any]], tuple[str, type[Any]]]:

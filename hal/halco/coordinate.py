@@ -21,7 +21,7 @@ Pairs convert to their x and y types and local coordinates to their block withou
 import operator
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast, overload
 
 import numpy as np
 
@@ -36,6 +36,8 @@ from hal.halco.numbers import (
     implicit,
     order_of_types,
 )
+
+_T = TypeVar("_T")
 
 
 class Enumerated(Convertible):
@@ -513,8 +515,14 @@ class IntervalInBlock(Interval):
         cls.size = local.size * block.size
         cls.min, cls.max = 0, cls.size - 1
         cls.enum_type = enum_ranged(cls.size)
-        setattr(cls, f"to{local.__name__}", lambda self: self.split()[1])
-        setattr(cls, f"to{block.__name__}", lambda self: self.split()[0])
+        for place, part in enumerate((block, local)):
+
+            def convert(self: Any, place: int = place) -> Any:
+                return self.split()[place]
+
+            convert.__name__ = f"to{part.__name__}"
+            convert.__annotations__ = {"return": part.__name__}
+            setattr(cls, convert.__name__, convert)
 
     def __init__(self, *arguments: object) -> None:
         cls = type(self)
@@ -582,6 +590,14 @@ def _instances(cls: Any) -> Iterator[Any]:
         yield from map(cls._make, range(cls.min, cls.max + 1))
     else:
         raise TypeError(f"iter_all: expected a coordinate type, not {describe(cls)}")
+
+
+@overload
+def iter_all(kind: type[_T], /) -> Iterator[_T]: ...
+
+
+@overload
+def iter_all(first: type[Any], second: type[Any], /, *more: type[Any]) -> Iterator[Any]: ...
 
 
 def iter_all(*types: Any) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 
 import copy
 import pickle
+import random
 import re
 from itertools import islice, product
 from typing import Any
@@ -84,6 +85,20 @@ def test_enumeration(cls: Any) -> None:
         by_enum(cls, cls.max + 1)
     with pytest.raises((TypeError, RuntimeError)):
         by_enum(cls, cls.min - 1)
+
+
+def test_random_instances() -> None:
+    """1000 of every type: number, parts and pickle lead back to the instance."""
+    choice = random.Random(1)
+    for cls in ENUMERATED:
+        for _ in range(1000 if cls.size > 1 else 1):
+            e = choice.randint(cls.min, cls.max)
+            x = by_enum(cls, e)
+            assert int(x.toEnum()) == e and pickle.loads(pickle.dumps(x, 5)) == x
+            if issubclass(cls, Mixin):
+                assert cls(*reversed(x.split())) == x
+            elif issubclass(cls, Grid):
+                assert cls(x.x(), x.y()) == x
 
 
 @pytest.mark.parametrize("cls", [*ENUMERATED, *INTERVALS])

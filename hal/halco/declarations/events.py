@@ -164,6 +164,7 @@ def _add_field(name: str, kind: Any, low: int) -> None:
         field = implicit(kind, value)._e
         self._e = self._e & ~(kind.max << low) | field << low
 
+    getter.__annotations__["return"] = kind.__name__
     getter.__name__, setter.__name__ = f"get_{name}", f"set_{name}"
     setattr(SpikeLabel, name, property(getter, setter, doc=f"The field {name}."))
     setattr(SpikeLabel, f"get_{name}", getter)
