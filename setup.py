@@ -35,6 +35,7 @@ LIBRARIES: list[Extension] = [
         [f"cosim/emulator/{n}.cpp" for n in ("emulator", "machine", "fpga", "link", "chip")],
         depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
     ),
+    Extension("hal.stadls.timed_spikes", ["hal/stadls/timed_spikes.c"]),
 ]
 
 
