@@ -3,18 +3,15 @@
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cosim.flange.build import server
-from cosim.flange.client import Connection, FlangeError, Server, State
+from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record
-from hal.hxcomm.target import check_words
+from cosim.target import LinkTarget
 
 __all__ = ["RtlTarget"]
 
 
-class RtlTarget:
+class RtlTarget(LinkTarget[Connection]):
     """A Verilated system: one that is started for this, or a running one at a location.
 
     :param location: `host:port` of a running simulation; by default one is built and started.
@@ -47,11 +44,7 @@ class RtlTarget:
             host, port = process.host, process.port
         else:
             host, port = _endpoint(location)
-        #: The connection below: times, settings, statistics, records.
-        self.link = Connection(host, port, process, record=record)
-        self._limit = limit
-        self._diagnostics: list[str] = []
-        self._unfinished = False
+        super().__init__("rtl", Connection(host, port, process, record=record), limit)
         try:
             self.link.reset()
             self.link.configure(skip=skip)
@@ -60,58 +53,6 @@ class RtlTarget:
         except BaseException:
             self.link.close()
             raise
-
-    @property
-    def name(self) -> str:
-        """`rtl`."""
-        return "rtl"
-
-    @property
-    def diagnostics(self) -> list[str]:
-        """What the system reported since the last reset: cycle, kind, data."""
-        self._diagnostics += map(str, self.link.diagnostics())
-        return list(self._diagnostics)
-
-    def send(self, words: NDArray[np.uint64]) -> None:
-        """Queue words; no time passes. :raises TypeError: unless they are a vector of uint64."""
-        words = check_words(words)
-        if words.size:
-            self.link.send(words)
-            self._unfinished = True
-
-    def run(self) -> None:
-        """Run until every queued halt is answered; at once if nothing was sent.
-
-        :raises FlangeError: if words were sent without a halt, at the limit of emulated time, and
-            if the simulation has died.
-        """
-        if self._unfinished:
-            self.link.run(self._limit)
-            self._unfinished = False
-
-    def receive(self) -> NDArray[np.uint64]:
-        """All words since the last call."""
-        return self.link.receive()
-
-    def reset(self) -> None:
-        """Reset the connection: queued words, answers and diagnostics are gone, memories stay."""
-        self.link.reset()
-        self.link.diagnostics()
-        self._diagnostics.clear()
-        self._unfinished = False
-
-    def close(self) -> None:
-        """End the simulation if it is ours, else leave it; a second call does nothing."""
-        self.link.close()
-
-    @property
-    def now(self) -> int:
-        """Emulated time since power-on, in cycles of 4 ns."""
-        return self.link.state.now
-
-    def stats(self) -> State:
-        """Where the simulation stands, what was clocked and what was skipped."""
-        return self.link.stats()
 
     def record(self) -> Record:
         """Words and times since the start. :raises FlangeError: without `record=True`."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lock-step of two targets over random programs: equal words at equal cycles, or a short example."""
+"""Lock-step of two machines over random programs: equal words at equal cycles."""
 
 from cosim.lockstep.compare import Difference, Machine, compare, report, shrink
 from cosim.lockstep.programs import Batch, Session, random_session

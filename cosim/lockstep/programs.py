@@ -302,7 +302,7 @@ class _Generator:
 
 
 def random_session(seed: int, instructions: int) -> Session:
-    """About `instructions` random instructions, in programs of any length, reproducible by `seed`."""
+    """About `instructions` random instructions in programs of any length; fixed by `seed`."""
     random = Random(seed)
     generator = _Generator(random)
     batches: list[Batch] = []

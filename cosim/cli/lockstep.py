@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hold the emulator against the RTL over random programs.
+
+Both run the same sessions from power-on. The words, the cycles at which they leave and the reports
+must be equal. At the first difference the session is made small and shown, and the exit status
+is 1.
+"""
+
+import argparse
+import logging
+import secrets
+import time
+
+__all__ = ["add_arguments", "run"]
+
+#: Instructions of one session: long enough to meet old state, short enough to be made small.
+SESSION = 2000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--count", type=int, default=10_000, help="instructions (default 10000)")
+    parser.add_argument("--seed", type=int, help="of the first session (default: a fresh one)")
+    parser.add_argument("--no-shrink", action="store_true", help="show the session as it is")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from cosim.emulator import Emulator
+    from cosim.flange.build import server
+    from cosim.flange.client import Connection, Server
+    from cosim.lockstep import Machine, compare, random_session, report, shrink
+
+    # What the machines report is compared; it need not be told.
+    logging.getLogger("hxcosim.flange").setLevel(logging.ERROR)
+    seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
+    print(f"lockstep: {arguments.count} instructions, seed {seed}", flush=True)
+    binary = server()
+
+    def start() -> tuple[Machine, Machine]:
+        process = Server(binary)
+        return Emulator(), Connection(process.host, process.port, process)
+
+    began, told = time.monotonic(), time.monotonic()
+    done, cycles, run_ns = 0, 0, [0, 0]
+    while done < arguments.count:
+        session = random_session(seed, min(SESSION, arguments.count - done))
+        emulator, rtl = start()
+        found = compare(emulator, rtl, session)
+        for i, state in enumerate((emulator.stats(), rtl.stats())):
+            run_ns[i] += state.run_ns
+            cycles += state.cycles if i else 0
+        emulator.close()
+        rtl.close()
+        if found is not None:
+            if not arguments.no_shrink:
+                session = shrink(session, start)
+                machines = start()
+                found = compare(*machines, session) or found
+                for machine in machines:
+                    machine.close()
+            print(report(session, found, ("emulator", "rtl")))
+            print(f"lockstep: DIFFERENCE; repeat with --seed {seed} --count {SESSION}")
+            return 1
+        done += session.instructions
+        seed += 1
+        if time.monotonic() - told > 2:
+            told = time.monotonic()
+            print(f"lockstep: {done} instructions", flush=True)
+    print(
+        f"lockstep: {done} instructions, {cycles} cycles, 0 differences in "
+        f"{time.monotonic() - began:.1f} s; emulator {run_ns[1] / max(run_ns[0], 1):.1f} times "
+        "as fast as the RTL"
+    )
+    return 0

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The target `emu`: the emulated system in this process."""
+
+from cosim.emulator.emulator import Emulator
+from cosim.target import LinkTarget
+
+__all__ = ["EmuTarget"]
+
+
+class EmuTarget(LinkTarget[Emulator]):
+    """A fresh emulated system.
+
+    :param skip: jump over cycles in which only time passes; no answer depends on it.
+    :param limit: emulated time after which a run gives up, in cycles of 4 ns; 0: never.
+    """
+
+    def __init__(self, *, skip: bool = True, limit: int = 0) -> None:
+        super().__init__("emu", Emulator(), limit)
+        self.link.reset()
+        self.link.configure(skip=skip)

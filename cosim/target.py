@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the targets `rtl` and `emu` share: a link below, and the words of programs above."""
+
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosim.flange.client import Diagnostic, State
+from hal.hxcomm.target import check_words
+
+__all__ = ["Link", "LinkTarget"]
+
+
+class Link(Protocol):
+    """What a target needs of its link: a flange connection has it, and the emulator."""
+
+    def send(self, words: NDArray[np.uint64]) -> None: ...
+    def run(self, limit: int | None = None) -> State: ...
+    def receive(self) -> NDArray[np.uint64]: ...
+    def reset(self, fpga_cycles: int = 1) -> State: ...
+    def diagnostics(self) -> list[Diagnostic]: ...
+    def stats(self) -> State: ...
+    def close(self) -> None: ...
+
+
+L = TypeVar("L", bound=Link)
+
+
+class LinkTarget(Generic[L]):
+    """A machine behind a link, as a `Target` of the host.
+
+    :param name: name under which it was opened.
+    :param link: times, settings, statistics, records.
+    :param limit: emulated time after which a run gives up, in cycles of 4 ns; 0: never.
+    """
+
+    def __init__(self, name: str, link: L, limit: int = 0) -> None:
+        self._name = name
+        self.link = link
+        self._limit = limit
+        self._diagnostics: list[str] = []
+        self._unfinished = False
+
+    @property
+    def name(self) -> str:
+        """Name of the target."""
+        return self._name
+
+    @property
+    def diagnostics(self) -> list[str]:
+        """What the system reported since the last reset: cycle, kind, data."""
+        self._diagnostics += map(str, self.link.diagnostics())
+        return list(self._diagnostics)
+
+    def send(self, words: NDArray[np.uint64]) -> None:
+        """Queue words; no time passes. :raises TypeError: unless they are a vector of uint64."""
+        words = check_words(words)
+        if words.size:
+            self.link.send(words)
+            self._unfinished = True
+
+    def run(self) -> None:
+        """Run until every queued halt is answered; at once if nothing was sent.
+
+        :raises FlangeError: if words were sent without a halt, at the limit of emulated time, and
+            if the simulation has died.
+        """
+        if self._unfinished:
+            self.link.run(self._limit)
+            self._unfinished = False
+
+    def receive(self) -> NDArray[np.uint64]:
+        """All words since the last call."""
+        return self.link.receive()
+
+    def reset(self) -> None:
+        """Reset the connection: queued words, answers and diagnostics are gone, memories stay."""
+        self.link.reset()
+        self.link.diagnostics()
+        self._diagnostics.clear()
+        self._unfinished = False
+
+    def close(self) -> None:
+        """End the simulation if it is ours, else leave it; a second call does nothing."""
+        self.link.close()
+
+    @property
+    def now(self) -> int:
+        """Emulated time since power-on, in cycles of 4 ns."""
+        return self.stats().now
+
+    def stats(self) -> State:
+        """Where the simulation stands, what was clocked and what was skipped."""
+        return self.link.stats()
