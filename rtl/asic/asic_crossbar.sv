@@ -31,9 +31,6 @@ module asic_crossbar (
   localparam int Nodes = crossbar_pkg::Nodes;
   localparam int Depth = machine_pkg::CrossbarDepth;
   localparam int PtrWidth = $clog2(Depth);
-  localparam int LevelWidth = $clog2(Depth + 1);
-  localparam logic [LevelWidth-1:0] Full = LevelWidth'(Depth);
-  localparam logic [LevelWidth-1:0] One = LevelWidth'(1);
   // A node: mask [13:0], target [29:16], enable drop counter [31].
   localparam logic [31:0] NodeBits = 32'hbfff_3fff;
 
@@ -49,19 +46,20 @@ module asic_crossbar (
   logic [15:0] mux_q;  // slow [3:0], enable event counter [15:4]
   logic [15:0] drops_q                                           [       0:Inputs-1];
   logic [23:0] events_q                                          [      0:Outputs-1];
-  // Queues; the memories need no reset, an entry is written before it is read
-  logic [13:0] in_mem_q                                          [ 0:Inputs*Depth-1];
-  logic [13:0] out_mem_q                                         [0:Outputs*Depth-1];
-  logic [PtrWidth-1:0] in_head_q[0:Inputs-1], in_tail_q[0:Inputs-1];
-  logic [PtrWidth-1:0] out_head_q[0:Outputs-1], out_tail_q[0:Outputs-1];
-  logic [LevelWidth-1:0] in_level_q[0:Inputs-1], out_level_q[0:Outputs-1];
-  logic [Inputs-1:0] in_valid_q, in_full_q;
-  logic [Outputs-1:0] out_valid_q, out_full_q;
-  logic [Outputs-1:0] done_q[0:Inputs-1];  // outputs that have the head of this input already
+  // Queues: pointers of queue k in [PtrWidth*k +: PtrWidth]. The memories need no reset, an entry is
+  // written before it is read.
+  logic [13:0] in_mem_q[0:Inputs*Depth-1];
+  logic [13:0] out_mem_q[0:Outputs*Depth-1];
+  logic [PtrWidth*Inputs-1:0] in_head_d, in_head_q, in_tail_d, in_tail_q;
+  logic [PtrWidth*Outputs-1:0] out_head_d, out_head_q, out_tail_d, out_tail_q;
+  logic [Inputs-1:0] in_valid_d, in_valid_q, in_full_d, in_full_q;
+  logic [Outputs-1:0] out_valid_d, out_valid_q, out_full_d, out_full_q;
+  // Outputs that have the head of input k already, in [Outputs*k +: Outputs]
+  logic [Outputs*Inputs-1:0] done_d, done_q;
 
   // Who goes where in this cycle
   logic [Outputs-1:0] grant, out_pop;
-  logic [5*Outputs-1:0] source;  // input that an output takes from
+  logic [14*Outputs-1:0] moved;            // label that an output takes
   logic [Inputs-1:0] leave, in_push, in_drop, drop_enable;
   logic active;
 
@@ -73,29 +71,37 @@ module asic_crossbar (
 
   // Nodes are numbered by ascending input, which makes the order of the loop the priority.
   always_comb begin : arbitrate
-    logic [ 4:0] i;
-    logic [ 3:0] o;
+    logic [4:0] i;
+    logic [3:0] o;
     logic [13:0] label;
     grant  = '0;
-    source = '0;
+    moved  = '0;
     leave  = in_valid_q;
+    done_d = done_q;
     i      = '0;
     o      = '0;
     label  = '0;
     if (in_valid_q != '0) begin
       // verilator unroll_full
       for (int n = 0; n < Nodes; n++) begin
-        i     = crossbar_pkg::NodeInput[5*n+:5];
-        o     = crossbar_pkg::NodeOutput[4*n+:4];
-        label = in_mem_q[32'(i)*Depth+32'(in_head_q[i])];
-        if (in_valid_q[i] && !done_q[i][o] && (label & node_q[n][13:0]) == node_q[n][29:16]) begin
-          if (grant[o] || out_full_q[o]) begin
-            leave[i] = 1'b0;
-          end else begin
-            grant[o]        = 1'b1;
-            source[5*o+:5]  = i;
+        i = crossbar_pkg::NodeInput[5*n+:5];
+        o = crossbar_pkg::NodeOutput[4*n+:4];
+        if (in_valid_q[i] && !done_q[Outputs*32'(i)+32'(o)]) begin
+          label = in_mem_q[32'(i)*Depth+32'(in_head_q[PtrWidth*32'(i)+:PtrWidth])];
+          if ((label & node_q[n][13:0]) == node_q[n][29:16]) begin
+            if (grant[o] || out_full_q[o]) begin
+              leave[i] = 1'b0;
+            end else begin
+              grant[o]                        = 1'b1;
+              moved[14*32'(o)+:14]            = label;
+              done_d[Outputs*32'(i)+32'(o)]   = 1'b1;
+            end
           end
         end
+      end
+      // verilator unroll_full
+      for (int k = 0; k < Inputs; k++) begin
+        if (leave[k]) done_d[Outputs*k+:Outputs] = '0;
       end
     end
   end
@@ -110,12 +116,52 @@ module asic_crossbar (
     end
   end
 
-  always_comb begin
-    for (int k = 0; k < 8; k++) begin
-      padi_label_o[14*k+:14] = out_mem_q[k*Depth+32'(out_head_q[k])];
+  always_comb begin : pointers
+    in_head_d   = in_head_q;
+    in_tail_d   = in_tail_q;
+    in_valid_d  = in_valid_q;
+    in_full_d   = in_full_q;
+    out_head_d  = out_head_q;
+    out_tail_d  = out_tail_q;
+    out_valid_d = out_valid_q;
+    out_full_d  = out_full_q;
+    if (active) begin
+      // verilator unroll_full
+      for (int k = 0; k < Inputs; k++) begin
+        if (in_push[k]) in_tail_d[PtrWidth*k+:PtrWidth] = in_tail_q[PtrWidth*k+:PtrWidth] + 1'b1;
+        if (leave[k]) in_head_d[PtrWidth*k+:PtrWidth] = in_head_q[PtrWidth*k+:PtrWidth] + 1'b1;
+        if (in_push[k] != leave[k]) begin
+          // Equal pointers: full after a write, empty after a read.
+          in_full_d[k]  = in_push[k] &&
+                          in_tail_d[PtrWidth*k+:PtrWidth] == in_head_q[PtrWidth*k+:PtrWidth];
+          in_valid_d[k] = in_push[k] ||
+                          in_head_d[PtrWidth*k+:PtrWidth] != in_tail_q[PtrWidth*k+:PtrWidth];
+        end
+      end
+      // verilator unroll_full
+      for (int k = 0; k < Outputs; k++) begin
+        if (grant[k]) out_tail_d[PtrWidth*k+:PtrWidth] = out_tail_q[PtrWidth*k+:PtrWidth] + 1'b1;
+        if (out_pop[k]) out_head_d[PtrWidth*k+:PtrWidth] = out_head_q[PtrWidth*k+:PtrWidth] + 1'b1;
+        if (grant[k] != out_pop[k]) begin
+          out_full_d[k]  = grant[k] &&
+                           out_tail_d[PtrWidth*k+:PtrWidth] == out_head_q[PtrWidth*k+:PtrWidth];
+          out_valid_d[k] = grant[k] ||
+                           out_head_d[PtrWidth*k+:PtrWidth] != out_tail_q[PtrWidth*k+:PtrWidth];
+        end
+      end
     end
-    for (int k = 0; k < 4; k++) begin
-      l2_label_o[14*k+:14] = out_mem_q[(8+k)*Depth+32'(out_head_q[8+k])];
+  end
+
+  always_comb begin : output_labels
+    padi_label_o = '0;
+    l2_label_o   = '0;
+    if (out_valid_q != '0) begin
+      for (int k = 0; k < 8; k++) begin
+        padi_label_o[14*k+:14] = out_mem_q[k*Depth+32'(out_head_q[PtrWidth*k+:PtrWidth])];
+      end
+      for (int k = 0; k < 4; k++) begin
+        l2_label_o[14*k+:14] = out_mem_q[(8+k)*Depth+32'(out_head_q[PtrWidth*(8+k)+:PtrWidth])];
+      end
     end
   end
   assign padi_valid_o = out_valid_q[7:0];
@@ -123,13 +169,16 @@ module asic_crossbar (
 
   always_ff @(posedge clk_i) begin
     if (active) begin
+      // verilator unroll_disable
       for (int k = 0; k < Inputs; k++) begin
-        if (in_push[k]) in_mem_q[k*Depth+32'(in_tail_q[k])] <= event_label_i[14*k+:14];
+        if (in_push[k]) begin
+          in_mem_q[k*Depth+32'(in_tail_q[PtrWidth*k+:PtrWidth])] <= event_label_i[14*k+:14];
+        end
       end
+      // verilator unroll_disable
       for (int k = 0; k < Outputs; k++) begin
         if (grant[k]) begin
-          out_mem_q[k*Depth+32'(out_tail_q[k])] <=
-              in_mem_q[32'(source[5*k+:5])*Depth+32'(in_head_q[source[5*k+:5]])];
+          out_mem_q[k*Depth+32'(out_tail_q[PtrWidth*k+:PtrWidth])] <= moved[14*k+:14];
         end
       end
     end
@@ -137,56 +186,25 @@ module asic_crossbar (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      in_head_q   <= '0;
+      in_tail_q   <= '0;
       in_valid_q  <= '0;
       in_full_q   <= '0;
+      out_head_q  <= '0;
+      out_tail_q  <= '0;
       out_valid_q <= '0;
       out_full_q  <= '0;
-      for (int k = 0; k < Inputs; k++) begin
-        in_head_q[k]  <= '0;
-        in_tail_q[k]  <= '0;
-        in_level_q[k] <= '0;
-        done_q[k]     <= '0;
-      end
-      for (int k = 0; k < Outputs; k++) begin
-        out_head_q[k]  <= '0;
-        out_tail_q[k]  <= '0;
-        out_level_q[k] <= '0;
-      end
+      done_q      <= '0;
     end else if (active) begin
-      for (int k = 0; k < Outputs; k++) begin
-        if (grant[k]) begin
-          out_tail_q[k]             <= out_tail_q[k] + 1'b1;
-          done_q[source[5*k+:5]][k] <= 1'b1;
-        end
-        if (out_pop[k]) out_head_q[k] <= out_head_q[k] + 1'b1;
-        if (grant[k] && !out_pop[k]) begin
-          out_level_q[k] <= out_level_q[k] + One;
-          out_valid_q[k] <= 1'b1;
-          out_full_q[k]  <= out_level_q[k] == Full - One;
-        end
-        if (!grant[k] && out_pop[k]) begin
-          out_level_q[k] <= out_level_q[k] - One;
-          out_valid_q[k] <= out_level_q[k] != One;
-          out_full_q[k]  <= 1'b0;
-        end
-      end
-      for (int k = 0; k < Inputs; k++) begin
-        if (in_push[k]) in_tail_q[k] <= in_tail_q[k] + 1'b1;
-        if (leave[k]) begin
-          in_head_q[k] <= in_head_q[k] + 1'b1;
-          done_q[k]    <= '0;
-        end
-        if (in_push[k] && !leave[k]) begin
-          in_level_q[k] <= in_level_q[k] + One;
-          in_valid_q[k] <= 1'b1;
-          in_full_q[k]  <= in_level_q[k] == Full - One;
-        end
-        if (!in_push[k] && leave[k]) begin
-          in_level_q[k] <= in_level_q[k] - One;
-          in_valid_q[k] <= in_level_q[k] != One;
-          in_full_q[k]  <= 1'b0;
-        end
-      end
+      in_head_q   <= in_head_d;
+      in_tail_q   <= in_tail_d;
+      in_valid_q  <= in_valid_d;
+      in_full_q   <= in_full_d;
+      out_head_q  <= out_head_d;
+      out_tail_q  <= out_tail_d;
+      out_valid_q <= out_valid_d;
+      out_full_q  <= out_full_d;
+      done_q      <= done_d;
     end
   end
 
@@ -213,10 +231,12 @@ module asic_crossbar (
 
   always_comb begin
     data_d = '0;
-    if (is_mux) data_d = 32'(mux_q);
-    if (is_node) data_d = node_q[node_index];
-    if (is_drops) data_d = 32'(drops_q[drops_index]);
-    if (is_events) data_d = 32'(events_q[events_index]);
+    if (bus_valid_i) begin
+      if (is_mux) data_d = 32'(mux_q);
+      if (is_node) data_d = node_q[node_index];
+      if (is_drops) data_d = 32'(drops_q[drops_index]);
+      if (is_events) data_d = 32'(events_q[events_index]);
+    end
   end
 
   assign bus_hit_o  = hit_q;
@@ -231,7 +251,8 @@ module asic_crossbar (
       for (int k = 0; k < Inputs; k++) drops_q[k] <= '0;
       for (int k = 0; k < Outputs; k++) events_q[k] <= '0;
     end else begin
-      if (active) begin
+      if (drop_enable != '0) begin
+        // verilator unroll_disable
         for (int k = 0; k < Inputs; k++) begin
           if (drop_enable[k]) begin
             if (k >= crossbar_pkg::L2Input && k < crossbar_pkg::BackgroundInput) begin
@@ -242,6 +263,9 @@ module asic_crossbar (
             end
           end
         end
+      end
+      if ((grant & mux_q[15:4]) != '0) begin
+        // verilator unroll_disable
         for (int k = 0; k < Outputs; k++) begin
           if (grant[k] && mux_q[4+k]) events_q[k] <= events_q[k] + 24'd1;
         end

@@ -104,7 +104,9 @@ module asic_jtag_tap (
   always_comb begin
     last    = 6'd0;
     capture = '0;
-    if (is_phy) begin
+    if (!step) begin
+      // nothing moves
+    end else if (is_phy) begin
       last    = 6'(jtag_pkg::PhyConfigDrWidth - 1);
       capture = 33'(phy_config_q[phy]);
     end else begin

@@ -42,10 +42,12 @@ module asic_registers (
 
   always_comb begin
     data_d = '0;
-    if (is_base_low) data_d = base_q[31:0];
-    if (is_base_high) data_d = 32'(base_q[42:32]);
-    if (is_phy) data_d = 32'(phy_q);
-    if (is_pll) data_d = pll_q[pll_bus_index];
+    if (bus_valid_i) begin
+      if (is_base_low) data_d = base_q[31:0];
+      if (is_base_high) data_d = 32'(base_q[42:32]);
+      if (is_phy) data_d = 32'(phy_q);
+      if (is_pll) data_d = pll_q[pll_bus_index];
+    end
   end
 
   assign bus_hit_o      = hit_q;
