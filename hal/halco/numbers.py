@@ -78,7 +78,8 @@ class Number:
         **keywords: Any,
     ) -> None:
         super().__init_subclass__(**keywords)
-        cls._family = cls
+        if max is not None or cls._in_block:
+            cls._family = cls
         if max is not None:
             low = 0 if min is None else min
             cls._number = cls

@@ -30,7 +30,7 @@ from hal.halco.common import (
     vertical,
 )
 from hal.halco.coordinate import Enumerated, Grid, Interval, IntervalInBlock, Mixin
-from hal.halco.numbers import Number
+from hal.halco.numbers import Number, implicit
 
 ENUMERATED = [cls for cls in COORDINATES.values() if issubclass(cls, (Number, Enumerated))]
 INTERVALS = [cls for cls in COORDINATES.values() if issubclass(cls, Interval)]
@@ -205,6 +205,12 @@ def test_construction_bad(make: Any, text: str) -> None:
         make()
 
 
+def test_part_of_a_local_coordinate_where_the_pair_is_expected() -> None:
+    synapse = halco.SynapseOnDLS(Enum(65536 + 300))
+    assert halco.SynapseOnSynram(synapse) == halco.SynapseOnSynram(Enum(300))
+    assert implicit(halco.SynapseOnSynram, synapse) == halco.SynapseOnSynram(Enum(300))
+
+
 def test_absent_node_bad() -> None:
     node = halco.CrossbarNodeOnDLS(halco.CrossbarOutputOnDLS(8), halco.CrossbarInputOnDLS(0))
     assert int(node.toEnum()) == 2
@@ -344,7 +350,10 @@ def test_logical_neuron() -> None:
     for x in (shape, placed):
         for again in (pickle.loads(pickle.dumps(x)), copy.deepcopy(x), type(x)(x)):
             assert again == x and hash(again) == hash(x) and not again < x
-    assert placed != halco.LogicalNeuronOnDLS(shape, halco.AtomicNeuronOnDLS(Enum(11)))
+    further = halco.LogicalNeuronOnDLS(shape, halco.AtomicNeuronOnDLS(Enum(11)))
+    assert placed != further and placed < further and further > placed
+    assert placed <= further and further >= placed
+    assert str(shape).startswith("LogicalNeuronCompartments( CompartmentOnLogicalNeuron(0): [Atom")
     assert halco.LogicalNeuronOnDLS() == halco.LogicalNeuronOnDLS()
     assert str(halco.LogicalNeuronCompartments()) == "LogicalNeuronCompartments( )"
     assert str(halco.LogicalNeuronOnDLS()) == "LogicalNeuronOnDLS( )"

@@ -227,6 +227,29 @@ def test_implicit_bad(cls: Any, value: object, text: str) -> None:
         implicit(cls, value)
 
 
+def test_implicit_from_members_of_pairs() -> None:
+    class Column(Ranged, max=9, axis="x"):
+        """A number that counts columns."""
+
+    assert implicit(Column, X(3)) == Column(3)
+    for wrong in (X(10), Y(3), Enum(3)):
+        with pytest.raises(TypeError, match="cannot convert"):
+            implicit(Column, wrong)
+    with pytest.raises(TypeError, match="cannot convert X"):
+        implicit(Cell.Value, X(3))
+
+
+def test_subclass_is_the_same_number() -> None:
+    class Mine(Cell.Value):
+        """A program's own subclass."""
+
+    assert Mine(3) == Cell.Value(3) and hash(Mine(3)) == hash(Cell.Value(3))
+    assert Mine(3) + Cell.Value(1) == Cell.Value(4)
+    assert implicit(Cell.Value, Mine(3)) == Mine(3)
+    with pytest.raises(OverflowError, match=r"range overflow: 1024 > max\(1023\)"):
+        Mine(1024)
+
+
 def test_text() -> None:
     assert str(Offset(-3)) == repr(Offset(-3)) == "Offset(-3)"
     assert str(Cell.Value(7)) == "Value(7)"
@@ -268,6 +291,7 @@ def test_ranged_factory() -> None:
 def test_numpy_types() -> None:
     assert storage(Cell.Value) == np.uint16 and machine(Cell.Value) == np.uint64
     assert storage(Offset) == np.int8 and machine(Offset) == np.int64
+    assert storage(Enum) == np.uint64 and storage(ranged("Wide", -1, 1 << 40)) == np.int64
     assert storage(Label) == np.uint8 and machine(Label) == np.uint8
 
 
