@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
 
-$(VENV)/.stamp: pyproject.toml requirements.lock setup.py
+$(VENV)/.stamp: pyproject.toml requirements.lock setup.py $(wildcard dropin/*/__init__.py)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hxcosim: $(PYTHON) is older than 3.11; name a newer one, as in 'make PYTHON=python3.12'" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "hxcosim: Python's venv module is missing; get it with 'apt-get install python3-venv'" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
