@@ -6,6 +6,7 @@ from typing import Any
 
 import cocotb
 from cocotb.clock import Clock
+from cocotb.handle import Immediate
 from cocotb.triggers import ClockCycles, ReadOnly, Timer
 
 #: Period of clk_i: 250 MHz, the chip's clock.
@@ -28,12 +29,22 @@ class Clocked:
         self.clk = dut.clk_i
         self.rst_n = dut.rst_ni
         self.en = getattr(dut, "en_i", None)
+        # Inputs start with random values; at once, so that the first evaluation sees no edge.
+        self.clk.value = Immediate(0)
+        self.rst_n.value = Immediate(1)
 
     async def reset(self, cycles: int = 4) -> None:
-        """Start the clock, hold the reset for `cycles`, release it between two edges."""
-        self.rst_n.value = 0
+        """Assert the reset, start the clock, release the reset between two edges.
+
+        Everything starts with random values, the reset itself too: only its falling edge puts the
+        registers into their reset state before the first clock edge.
+        """
+        self.rst_n.value = 1
         if self.en is not None:
             self.en.value = 1
+        await Timer(1, "ns")
+        self.rst_n.value = 0
+        await Timer(1, "ns")
         Clock(self.clk, PERIOD_NS, "ns").start(start_high=False)
         await ClockCycles(self.clk, cycles)
         await Timer(PERIOD_NS // 2, "ns")
