@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cosim import machine
-from cosim.build import coordinates, interface_pages
+from cosim.build import containers, coordinates, interface_pages
 from cosim.flange import wire
 from hal.fisch import addresses, crossbar, jtag
 from hal.hxcomm import messages
@@ -126,6 +126,8 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
     partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),
     partial(_package, "crossbar", "hal/fisch/crossbar.py", crossbar.constants),
+    partial(_package, "containers", "hal/haldls", containers.constants),
+    containers.pages,
     coordinates.stub,
     coordinates.reference_page,
     interface_pages.messages_page,

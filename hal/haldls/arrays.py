@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from hal.halco.arrays import TypedArray
-from hal.haldls.kinds import default_of, number_of
+from hal.haldls.kinds import default_of, is_structure, number_of
 
 __all__ = ["enumeration_array", "length_of"]
 
 
 def length_of(kind: Any) -> int:
     """How many numbers an array element of this kind takes."""
-    return len(kind._slots) if hasattr(kind, "_slots") else 1
+    return int(kind._length) if is_structure(kind) else 1
 
 
 class EnumerationArray(TypedArray):

@@ -36,6 +36,7 @@ class CapMemCell(
     at=halco.CapMemCellOnDLS,
     address=_CELL,
     arguments=("value",),
+    serial_prefix="",
 ):
     """One analog parameter: a code, or no refresh at all."""
 
@@ -224,6 +225,18 @@ class ReferenceGeneratorConfig(
     Container,
     at=halco.ReferenceGeneratorConfigOnDLS,
     address=Address.region(addresses.REFERENCE_GENERATOR),
+    stored=(
+        "capmem_amplifier",
+        "enable_internal_reference",
+        "enable_reference_output",
+        "enable_reference_input",
+        "capmem_amplifier",
+        "capmem_offset",
+        "capmem_slope",
+        "reference_control",
+        "resistor_control",
+        "enable_reset",
+    ),
 ):
     """Reference current generator and the reference inputs of the analog parameter memories."""
 

@@ -36,7 +36,15 @@ from hal.halco.numbers import Coordinate, describe, implicit
 from hal.haldls import serialization
 from hal.haldls.arrays import length_of
 from hal.haldls.codegen import Codec, Slot, compile_codec
-from hal.haldls.kinds import default_of, is_enumeration, limits_of, number_of, text_of, value_of
+from hal.haldls.kinds import (
+    default_of,
+    is_enumeration,
+    is_structure,
+    limits_of,
+    number_of,
+    text_of,
+    value_of,
+)
 from hal.haldls.layout import Address, Bits, Code
 
 __all__ = [
@@ -152,6 +160,10 @@ class Field(Generic[T]):
         self.name = name.lstrip("_")
         self.serial = self.serial or f"m_{self.name}"
 
+    def defaults(self) -> list[int]:
+        """The default number."""
+        return [self.default]
+
     def slots(self) -> list[Slot]:
         """The numbers of the field."""
         low, high = limits_of(self.kind)
@@ -224,14 +236,29 @@ class ArrayField(Generic[A]):
         self.name = name.lstrip("_")
         self.serial = self.serial or f"m_{self.name}"
 
+    def defaults(self) -> list[int]:
+        """The default numbers of all elements."""
+        length: int = self.array.size
+        if is_structure(self.kind):
+            numbers: list[int] = self.kind._defaults.tolist() * length
+            for index, own in enumerate(self.default if isinstance(self.default, Sequence) else ()):
+                for name, number in own.items():
+                    numbers[index * self.stride + self.kind._fields[name].offset] = int(number)
+            return numbers
+        default = default_of(self.kind) if self.default is None else self.default
+        return [default] * length if isinstance(default, int) else [int(d) for d in default]
+
     def slots(self) -> list[Slot]:
         """The numbers of all elements."""
         length = self.array.size
-        if hasattr(self.kind, "_slots"):
-            return [slot for i in range(length) for slot in self._structure_slots(i)]
+        defaults = self.defaults()
+        if is_structure(self.kind):
+            return [
+                slot
+                for i in range(length)
+                for slot in self._structure_slots(i, defaults[i * self.stride :])
+            ]
         low, high = limits_of(self.kind)
-        default = default_of(self.kind) if self.default is None else self.default
-        defaults = [default] * length if isinstance(default, int) else [int(d) for d in default]
         return [
             Slot(
                 f"{self.name}[{i}]",
@@ -245,20 +272,19 @@ class ArrayField(Generic[A]):
             for i in range(length)
         ]
 
-    def _structure_slots(self, index: int) -> list[Slot]:
+    def _structure_slots(self, index: int, defaults: list[int]) -> list[Slot]:
         words, by = self.moves[index] if self.moves else (0, 0)
-        own: Mapping[str, int] = self.default[index] if isinstance(self.default, Sequence) else {}
         return [
             Slot(
                 f"{self.name}[{index}].{slot.name}",
                 slot.kind,
                 slot.min,
                 slot.max,
-                int(own.get(slot.name, slot.default)),
+                default,
                 tuple(place.moved(words, by) for place in slot.places),
                 slot.code,
             )
-            for slot in self.kind._slots
+            for slot, default in zip(self.kind._slots, defaults, strict=False)
         ]
 
     @overload
@@ -274,7 +300,7 @@ class ArrayField(Generic[A]):
         """The array on the numbers of a structure."""
         numbers = structure._numbers[self.offset : self.offset + self.count]
         array: Any = self.array
-        if hasattr(self.kind, "_slots"):
+        if is_structure(self.kind):
             window = array.__new__(array)
             window._values = [self.kind._view(part) for part in numbers.reshape(-1, self.stride)]
         else:
@@ -294,14 +320,14 @@ class ArrayField(Generic[A]):
                 f"not {describe(value)}"
             )
         numbers = value._values
-        if hasattr(self.kind, "_slots"):
+        if is_structure(self.kind):
             numbers = np.concatenate([element._numbers for element in value])
         instance._numbers[self.offset : self.offset + self.count] = numbers
 
     def text(self, structure: "Structure") -> str:
         """The elements as they print."""
         numbers = structure._numbers[self.offset : self.offset + self.count]
-        if not hasattr(self.kind, "_slots"):
+        if not is_structure(self.kind):
             return f"[{', '.join(text_of(self.kind, int(n)) for n in numbers)}]"
         elements = (self.kind._of(part) for part in numbers.reshape(-1, self.stride))
         return f"[{', '.join(map(str, elements))}]"
@@ -324,6 +350,10 @@ class ListField(Generic[T]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.serial = self.serial or f"m_{self.name}"
+
+    def defaults(self) -> list[int]:
+        """The default numbers of all elements."""
+        return [default_of(self.kind)] * self.count
 
     def slots(self) -> list[Slot]:
         """The numbers of all elements."""
@@ -376,7 +406,7 @@ def indexed(
     :param arguments: names of the arguments, where the original has other ones.
     """
 
-    structures = hasattr(field.kind, "_slots")
+    structures = is_structure(field.kind)
 
     def get(self: Structure, key: Any) -> Any:
         numbers = field.element(self, key)
@@ -408,6 +438,18 @@ def indexed(
     return get, set_
 
 
+class _Slots:
+    """The slots of a class, made when they are first used."""
+
+    def __get__(self, instance: object, owner: Any) -> tuple[Slot, ...]:
+        cached: tuple[type, tuple[Slot, ...]] | None = owner._slots_cache
+        if cached is None or cached[0] is not owner:
+            fields = owner._fields.values()
+            owner._slots_cache = (owner, tuple(s for field in fields for s in field.slots()))
+        made: tuple[Slot, ...] = owner._slots_cache[1]
+        return made
+
+
 class Declaration(type):
     """Makes classes that declare fields or a coordinate without room for other attributes."""
 
@@ -427,10 +469,14 @@ class Structure(metaclass=Declaration):
     __hash__: ClassVar[None] = None  # type: ignore[assignment] # structures are mutable
 
     _fields: ClassVar[dict[str, AnyField]] = {}
-    _slots: ClassVar[tuple[Slot, ...]] = ()
+    _length: ClassVar[int] = 0
+    _slots: ClassVar[Any] = _Slots()
+    _slots_cache: ClassVar[Any] = None
     _defaults: ClassVar[npt.NDArray[np.int64]] = np.empty(0, dtype=np.int64)
     _arguments: ClassVar[tuple[str, ...]] = ()
     _serial_base: ClassVar[bool] = False
+    _stored: ClassVar[tuple[str, ...]] = ()
+    _serial_prefix: ClassVar[str] = ""
 
     _numbers: npt.NDArray[np.int64]
 
@@ -440,6 +486,8 @@ class Structure(metaclass=Declaration):
         arguments: tuple[str, ...] = (),
         defaults: Mapping[str, int] | None = None,
         serial_base: bool | None = None,
+        stored: tuple[str, ...] = (),
+        serial_prefix: str | None = None,
         **keywords: Any,
     ) -> None:
         """Collect the fields.
@@ -447,6 +495,8 @@ class Structure(metaclass=Declaration):
         :param arguments: fields that the constructor takes.
         :param defaults: defaults that differ from those of an inherited declaration.
         :param serial_base: whether the fields are stored as a base object in the file formats.
+        :param serial_prefix: what the members' names begin with in the file formats.
+        :param stored: fields in the order of the file formats, if it is not that of declaration.
         """
         super().__init_subclass__(**keywords)
         own = {
@@ -455,16 +505,19 @@ class Structure(metaclass=Declaration):
             if isinstance(value, Field | ArrayField | ListField)
         }
         cls._arguments = arguments or cls._arguments
+        cls._stored = stored
+        if serial_prefix is not None:
+            cls._serial_prefix = serial_prefix
         if serial_base is not None:
             cls._serial_base = serial_base
         if own:
-            slots = list(cls._slots)
+            numbers = cls._defaults.tolist()
             for field in own.values():
-                field.offset = len(slots)
-                slots += field.slots()
+                field.offset = len(numbers)
+                numbers += field.defaults()
             cls._fields = {**cls._fields, **own}
-            cls._slots = tuple(slots)
-            cls._defaults = np.array([slot.default for slot in slots], dtype=np.int64)
+            cls._length = len(numbers)
+            cls._defaults = np.array(numbers, dtype=np.int64)
         if defaults:
             cls._defaults = cls._defaults.copy()
             for name, number in defaults.items():
@@ -596,6 +649,7 @@ class Registers(Structure):
 
     __slots__ = ()
 
+    _serial_prefix: ClassVar[str] = "value."
     _at: ClassVar[Any] = None
     _backends: ClassVar[tuple[Backend, ...]] = ()
     _addresses: ClassVar[Mapping[Backend, Address]] = {}

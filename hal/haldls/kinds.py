@@ -17,6 +17,7 @@ __all__ = [
     "SmallEnumeration",
     "default_of",
     "is_enumeration",
+    "is_structure",
     "limits_of",
     "number_of",
     "storage_bytes",
@@ -43,6 +44,11 @@ class Enumeration(enum.IntEnum):
 
 class SmallEnumeration(Enumeration):
     """Enumeration that takes one byte in the binary file format instead of four."""
+
+
+def is_structure(kind: Any) -> bool:
+    """Whether values of the kind have fields themselves."""
+    return hasattr(kind, "_fields")
 
 
 def is_enumeration(kind: Any) -> bool:

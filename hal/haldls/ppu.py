@@ -44,6 +44,7 @@ class PPUMemoryWord(
     at=halco.PPUMemoryWordOnDLS,
     address=Address.region(addresses.PPU_MEMORY),
     arguments=("value",),
+    serial_prefix="",
 ):
     """One word of a PPU's memory."""
 
@@ -200,6 +201,7 @@ class PPUMemory(
     ),
     part=PPUMemoryWord,
     arguments=("words",),
+    serial_prefix="",
 ):
     """The whole memory of a PPU."""
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from hal.errors import HxcosimError
-from hal.haldls.kinds import is_enumeration, storage_bytes
+from hal.haldls.kinds import is_enumeration, is_structure, storage_bytes
 
 __all__ = [
     "ArchiveError",
@@ -106,7 +106,7 @@ def _content(field: Any, slot: int) -> Any:
         return _value(field.kind, slot)
     if hasattr(field, "group"):
         return [(f"value{i}", _value(field.kind, slot + i)) for i in range(field.count)]
-    element = items_of if hasattr(field.kind, "_slots") else _value
+    element = items_of if is_structure(field.kind) else _value
     places = range(slot, slot + field.count, field.stride)
     return [("entry", element(field.kind, place)) for place in places]
 
@@ -116,8 +116,10 @@ def items_of(cls: Any, start: int = 0) -> list[Item]:
     if hasattr(cls, "_serial_items"):
         custom: list[Item] = cls._serial_items(start)
         return custom
+    fields = [cls._fields[name] for name in cls._stored or cls._fields]
     members = [
-        (field.serial, _content(field, start + field.offset)) for field in cls._fields.values()
+        (cls._serial_prefix + field.serial, _content(field, start + field.offset))
+        for field in fields
     ]
     if cls._serial_base:
         members = [("value0", [(VERSION_KEY, Version((cls, "base"))), *members])]

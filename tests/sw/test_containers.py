@@ -3,7 +3,11 @@
 
 import copy
 import inspect
+import json
 import pickle
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +16,11 @@ from hal import halco, haldls
 from hal.fisch import AccessError, Backend, WordAccess, read_values, read_words, write_words
 from hal.haldls.declaration import Container, Registers
 from hal.haldls.kinds import is_enumeration
+from hal.haldls.serialization import Leaf, Version, items_of, to_portablebinary
 
 SAMPLES = 20
+STORAGE = json.loads((Path(__file__).parent / "data" / "hal_storage.json").read_text())
+"""Size of a stored default container; path, size and number of its members."""
 
 
 def random_numbers(cls: type[Registers], rng: np.random.Generator) -> list[int]:
@@ -49,10 +56,20 @@ def random_coordinate(cls: type[Container], rng: np.random.Generator) -> object:
     return cls._at._make(int(rng.integers(cls._at.min, cls._at.max, endpoint=True)))
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("cls", haldls.containers, ids=lambda cls: cls.__name__)
+def test_decode_inverts_encode_often(cls: type[Container]) -> None:
+    check_inverse(cls, 1000)
+
+
 @pytest.mark.parametrize("cls", haldls.containers, ids=lambda cls: cls.__name__)
 def test_decode_inverts_encode(cls: type[Container]) -> None:
+    check_inverse(cls, SAMPLES if len(cls._slots) < 1000 else 2)
+
+
+def check_inverse(cls: type[Container], samples: int) -> None:
     rng = np.random.default_rng(1)
-    for _ in range(SAMPLES if len(cls._slots) < 1000 else 2):
+    for _ in range(samples):
         container, coord = random_container(cls, rng), random_coordinate(cls, rng)
         if cls is haldls.PPUMemoryBlock:
             container = cls(coord.toPPUMemoryBlockSize())
@@ -205,7 +222,7 @@ def test_bad_files() -> None:
         ("{", "not JSON"),
         ("[]", "expected a JSON object"),
         ("{}", "lacks the member 'value0'"),
-        (haldls.to_json(config).replace("false", "3"), "'m_enable': expected a truth value"),
+        (haldls.to_json(config).replace("false", "3"), "'value.m_enable': expected a truth value"),
         (haldls.to_json(config).replace("100", "256"), r"reset_wait: stored value 256"),
         (haldls.to_json(config).replace('version": 0', 'version": 1'), "unknown class version"),
     ):
@@ -227,6 +244,32 @@ def test_bad_files() -> None:
     with pytest.raises(TypeError, match="expected a container"):
         haldls.to_json(3)
     assert config == haldls.CADCConfig()
+
+
+def _members(content: Any, path: str, seen: set[Any]) -> Iterator[tuple[str, int]]:
+    """Path and size of every stored number."""
+    if isinstance(content, Leaf):
+        yield path, content.bytes
+    elif isinstance(content, Version):
+        if content.cls not in seen:
+            seen.add(content.cls)
+            yield path, 4
+    else:
+        for name, part in content:
+            yield from _members(part, f"{path}/{name}" if path else name, seen)
+
+
+@pytest.mark.parametrize("name", STORAGE)
+def test_file_formats_are_those_of_the_original(name: str) -> None:
+    cls, recorded = getattr(haldls, name), STORAGE[name]
+    assert len(to_portablebinary(cls())) == recorded["size"]
+    if "members" not in recorded:
+        return
+    counts: dict[tuple[str, int], int] = {}
+    for path, size in _members(items_of(cls), "", set()):
+        counts[path, size] = counts.get((path, size), 0) + 1
+    expected = [(path, size, *(count or [1])) for path, size, *count in recorded["members"]]
+    assert [(*member, count) for member, count in counts.items()] == expected
 
 
 def test_members_are_references() -> None:
