@@ -159,15 +159,14 @@ def _field(name: str, slot: Slot) -> Constants:
 def pages() -> Mapping[str, str]:
     """One page per subject, and an index."""
     index = [
+        _banner("hal/haldls"),
         "# Register containers\n",
-        "Generated from the declarations in `hal/haldls`; do not edit.\n",
         "| container | coordinate | access | words | meaning |\n|---|---|---|---|---|",
     ]
     files = {}
     for module in SUBJECTS:
         subject = module.__name__.rpartition(".")[2]
-        text = [f"# {_first_line(module)}\n"]
-        text.append(f"Generated from `hal/haldls/{subject}.py`; do not edit.\n")
+        text = [_banner(f"hal/haldls/{subject}.py"), f"# {_first_line(module)}\n"]
         for cls in _containers(module):
             text += _page(cls)
             index.append(
@@ -177,6 +176,10 @@ def pages() -> Mapping[str, str]:
         files[f"{FOLDER}/{subject}.md"] = "\n".join(text).rstrip() + "\n"
     files[f"{FOLDER}/README.md"] = "\n".join(index) + "\n"
     return files
+
+
+def _banner(source: str) -> str:
+    return f"<!-- Generated from {source} by cosim.build.generate; do not edit. -->"
 
 
 def _first_line(item: Any) -> str:
