@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Timing of all memories of the chip."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from hal import halco
+from hal import haldls as hal
+from hal.halco.arrays import typed_array
+from hal.haldls.declaration import CHIP, ArrayField
+from hal.lola.composed import Composed, Part
+
+__all__ = ["MemoryTiming"]
+
+
+class MemoryTiming(Composed, at=halco.MemoryTimingOnDLS, backends=CHIP):
+    """Timing of all memory controllers, and of those of the synapse memories."""
+
+    CapMem = typed_array(hal.CapMemSRAMTimingConfig, halco.CapMemSRAMTimingConfigOnDLS)
+    CADCOffset = typed_array(hal.CADCOffsetSRAMTimingConfig, halco.CADCOffsetSRAMTimingConfigOnDLS)
+    SynapseDriver = typed_array(
+        hal.SynapseDriverSRAMTimingConfig, halco.SynapseDriverSRAMTimingConfigOnDLS
+    )
+    Neuron = typed_array(hal.NeuronSRAMTimingConfig, halco.NeuronSRAMTimingConfigOnDLS)
+    NeuronBackend = typed_array(
+        hal.NeuronBackendSRAMTimingConfig, halco.NeuronBackendSRAMTimingConfigOnDLS
+    )
+    Synram = typed_array(hal.CommonSynramConfig, halco.CommonSynramConfigOnDLS)
+
+    capmem = ArrayField(CapMem)
+    cadc_offset = ArrayField(CADCOffset)
+    synapse_driver = ArrayField(SynapseDriver)
+    neuron = ArrayField(Neuron)
+    neuron_backend = ArrayField(NeuronBackend)
+    synram = ArrayField(Synram)
+
+    def _parts(self) -> Iterator[Part]:
+        arrays = (
+            self.capmem,
+            self.cadc_offset,
+            self.synapse_driver,
+            self.neuron,
+            self.neuron_backend,
+            self.synram,
+        )
+        return chain.from_iterable(
+            zip(halco.iter_all(array.key_type), array, strict=True) for array in arrays
+        )
