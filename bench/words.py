@@ -18,6 +18,7 @@ from report import Report, seconds
 
 from hal.hxcomm.codec import Messages, decode, decode_messages, encode, spike_words
 from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
+from hal.stadls.timed import timed_spikes
 
 SPIKES = 12_000_000
 PER_STEP = 12
@@ -93,6 +94,11 @@ def main() -> None:
 
     rng = np.random.default_rng(2)
     labels = rng.integers(0, 1 << 16, 3_000_000, dtype=np.uint16)
+    times = np.cumsum(rng.integers(1, 250, 1_000_000), dtype=np.uint32)
+    how = "1e6 times and labels to WaitUntil and SpikePack1; median of 7"
+    for clock, what in ((time.perf_counter, "wall"), (time.process_time, "processor")):
+        taken = seconds(lambda: timed_spikes(times, labels[: len(times)]), clock=clock)
+        report.add(f"encode timed spikes, {what} time", taken, "s", how, at_most=0.02)
     for pack in (1, 3):
         taken = seconds(lambda p=pack: spike_words(labels.reshape(-1, p)))
         how = "3e6 labels to instructions; median of 7"
