@@ -48,8 +48,8 @@ module asic_crossbar (
   logic [23:0] events_q                                          [      0:Outputs-1];
   // Queues: pointers of queue k in [PtrWidth*k +: PtrWidth]. The memories need no reset, an entry is
   // written before it is read.
-  logic [13:0] in_mem_q[0:Inputs*Depth-1];
-  logic [13:0] out_mem_q[0:Outputs*Depth-1];
+  logic [13:0] in_mem_q                                          [ 0:Inputs*Depth-1];
+  logic [13:0] out_mem_q                                         [0:Outputs*Depth-1];
   logic [PtrWidth*Inputs-1:0] in_head_d, in_head_q, in_tail_d, in_tail_q;
   logic [PtrWidth*Outputs-1:0] out_head_d, out_head_q, out_tail_d, out_tail_q;
   logic [Inputs-1:0] in_valid_d, in_valid_q, in_full_d, in_full_q;
@@ -59,7 +59,7 @@ module asic_crossbar (
 
   // Who goes where in this cycle
   logic [Outputs-1:0] grant, out_pop;
-  logic [14*Outputs-1:0] moved;            // label that an output takes
+  logic [14*Outputs-1:0] moved;  // label that an output takes
   logic [Inputs-1:0] leave, in_push, in_drop, drop_enable;
   logic active;
 
@@ -71,8 +71,8 @@ module asic_crossbar (
 
   // Nodes are numbered by ascending input, which makes the order of the loop the priority.
   always_comb begin : arbitrate
-    logic [4:0] i;
-    logic [3:0] o;
+    logic [ 4:0] i;
+    logic [ 3:0] o;
     logic [13:0] label;
     grant  = '0;
     moved  = '0;
