@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from cosim import machine
 from cosim.build import containers, coordinates, interface_pages
-from cosim.flange import wire
+from cosim.flange import lanes, wire
 from hal.fisch import addresses, crossbar, jtag
 from hal.hxcomm import messages
 
@@ -123,6 +123,7 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", machine.constants),
     wire.generate,
+    lanes.generate,
     partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
     partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),
     partial(_package, "crossbar", "hal/fisch/crossbar.py", crossbar.constants),

@@ -47,7 +47,8 @@ void take(std::vector<T> &from, T *to, size_t n) {
 struct hx_emulator {
   Machine machine;
   Store<Queued> queue;
-  std::vector<uint64_t> words, left_at, entered;
+  std::vector<uint64_t> words, left_at, entered, executed, executed_at;
+  bool tracing;
   std::vector<hx_diagnostic> diagnostics;
   uint64_t config[Config::Count];
   uint64_t report[Report::Count];
@@ -91,6 +92,10 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       --report[Report::Queued];
       not_before = now + 2 * config[Config::Rate];
       if (config[Config::Record]) entered.push_back(now);
+    }
+    if (tracing && out.executed) {
+      executed.push_back(out.instruction);
+      executed_at.push_back(now);
     }
     for (const Diagnostic &d : out.diagnostics) {
       if (d.valid) diagnostics.push_back(hx_diagnostic{now, d.code, d.data});
@@ -143,6 +148,7 @@ hx_emulator *hx_emulator_create(void) {
   self->config[Config::Skip] = self->config[Config::Rate] = self->config[Config::StallA] = 1;
   self->report[Report::Status] = Status::Started;
   self->now = self->not_before = 0;
+  self->tracing = false;
   return self;
 }
 
@@ -202,6 +208,15 @@ void hx_emulator_take(hx_emulator *self, uint64_t *words, uint64_t *left_at, siz
 size_t hx_emulator_entered(const hx_emulator *self) { return self->entered.size(); }
 
 void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n) { take(self->entered, at, n); }
+
+void hx_emulator_trace(hx_emulator *self, int on) { self->tracing = on != 0; }
+
+size_t hx_emulator_executed(const hx_emulator *self) { return self->executed.size(); }
+
+void hx_emulator_take_executed(hx_emulator *self, uint64_t *words, uint64_t *at, size_t n) {
+  take(self->executed, words, n);
+  take(self->executed_at, at, n);
+}
 
 size_t hx_emulator_diagnostics(const hx_emulator *self) { return self->diagnostics.size(); }
 

@@ -38,6 +38,10 @@ HX_API void hx_emulator_take(hx_emulator *self, uint64_t *words, uint64_t *left_
 /* Cycles at which words entered since the last call (recorded only if configured). */
 HX_API size_t hx_emulator_entered(const hx_emulator *self);
 HX_API void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n);
+/* Executed instructions and their cycles since the last call (recorded only while tracing). */
+HX_API void hx_emulator_trace(hx_emulator *self, int on);
+HX_API size_t hx_emulator_executed(const hx_emulator *self);
+HX_API void hx_emulator_take_executed(hx_emulator *self, uint64_t *words, uint64_t *at, size_t n);
 HX_API size_t hx_emulator_diagnostics(const hx_emulator *self);
 HX_API void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics, size_t n);
 /* Fills the values of the link's report. */

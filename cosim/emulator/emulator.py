@@ -28,7 +28,7 @@ class EmulatorError(FlangeError):
 def _library() -> ctypes.CDLL:
     library = native.load("cosim.emulator", "_emulator")
     library.hx_emulator_create.restype = ctypes.c_void_p
-    for name in ("answers", "entered", "diagnostics", "state_size"):
+    for name in ("answers", "entered", "executed", "diagnostics", "state_size"):
         getattr(library, f"hx_emulator_{name}").restype = ctypes.c_size_t
     library.hx_emulator_hash.restype = ctypes.c_uint64
     return library
@@ -42,9 +42,10 @@ class Emulator:
     """A powered-on system; time passes only within `run`, `advance` and `reset`.
 
     :param record: keep the cycles at which words enter, for `entered`.
+    :param trace: keep the instructions that execute, for `executed`.
     """
 
-    def __init__(self, record: bool = False) -> None:
+    def __init__(self, record: bool = False, trace: bool = False) -> None:
         self._library = _library()
         handle = self._library.hx_emulator_create()
         if not handle:
@@ -54,6 +55,7 @@ class Emulator:
         self.name = "hxcosim emulator"
         if record:
             self._set(Config.RECORD, 1)
+        self._library.hx_emulator_trace(self._self, int(trace))
 
     def configure(
         self,
@@ -160,6 +162,15 @@ class Emulator:
         at = np.empty(n, np.uint64)
         self._library.hx_emulator_take_entered(self._self, _pointer(at), ctypes.c_size_t(n))
         return at
+
+    def executed(self) -> tuple[Words, Words]:
+        """Instructions executed since the last call, and the cycles at which they were, if tracing."""
+        self._alive()
+        n = self._library.hx_emulator_executed(self._self)
+        words, at = np.empty(n, np.uint64), np.empty(n, np.uint64)
+        size = ctypes.c_size_t(n)
+        self._library.hx_emulator_take_executed(self._self, _pointer(words), _pointer(at), size)
+        return words, at
 
     def diagnostics(self) -> list[Diagnostic]:
         """The remarks of the system since the last call."""

@@ -267,6 +267,8 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   }
   if (d.unknown && !d.clear) out.diagnostic = {true, HX_MACHINE_DIAG_UNKNOWN_HEADER, d.word};
 
+  out.executed = d.executes;
+  out.instruction = d.word;
   out.events = s_.events_down;
   out.host_taken = in.host_valid && playback_room;
   const uint64_t timeout_payload =

@@ -40,6 +40,8 @@ struct FpgaOut {
   bool word_valid;  // a word is offered to the host; taken when host_ready
   uint64_t word;
   bool word_halt;
+  bool executed;  // the head of the program, `instruction`
+  uint64_t instruction;
   bool tck, tms, tdi;
   BusRequest request;
   EventsDown events;

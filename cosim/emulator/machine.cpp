@@ -69,6 +69,8 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   out.valid = from_fpga.word_valid;
   out.word = from_fpga.word;
   out.halt = from_fpga.word_halt;
+  out.executed = from_fpga.executed;
+  out.instruction = from_fpga.instruction;
   out.diagnostics[0] = from_fpga.diagnostic;
   if (unmapped.valid) {
     out.diagnostics[1] = {true, HX_MACHINE_DIAG_UNMAPPED_CHIP,

@@ -18,6 +18,8 @@ struct HostOut {
   bool taken;  // the word has entered
   bool valid, halt;
   uint64_t word;
+  bool executed;  // an instruction did
+  uint64_t instruction;
   Diagnostic diagnostics[2];
 };
 

@@ -20,11 +20,13 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
     """
     file = system or sources_of("hx_system")[0]
     packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
+    # The text lanes look into the real FPGA half; without waveforms they would cost nothing, but time.
+    decoded = [_HERE / f"{n}.sv" for n in ("lanes_pkg", "lanes")] if trace and not system else []
     kind = "hx_system" if system is None else system.parent.name
     return Design(
         name=f"server-{kind}{'-trace' if trace else ''}",
         top="flange_top",
-        sources=[*packages, _HERE / "flange_pkg.sv", file, _HERE / "flange_top.sv"],
+        sources=[*packages, _HERE / "flange_pkg.sv", file, _HERE / "flange_top.sv", *decoded],
         extra_sources=[_HERE / "link.cpp", _HERE / "server.cpp"],
         include=[_HERE, _HEADERS],
         trace=trace,

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Save files for waveform viewers: the signals of the system in groups, lanes first."""
+
+from pathlib import Path
+
+__all__ = ["GROUPS", "write_gtkwave", "write_surfer"]
+
+_FPGA = "flange_top.u_system.u_fpga"
+_ASIC = "flange_top.u_system.u_asic"
+#: Group -> (signal, bits, format); formats are ascii, hex, unsigned and bit.
+GROUPS: dict[str, list[tuple[str, int, str]]] = {
+    "Lanes": [
+        (f"{_FPGA}.u_lanes.instruction", 0, "ascii"),
+        (f"{_FPGA}.u_lanes.instruction_payload", 56, "hex"),
+        (f"{_FPGA}.u_lanes.answer", 0, "ascii"),
+        (f"{_FPGA}.u_lanes.answer_payload", 72, "hex"),
+    ],
+    "Time": [
+        ("flange_top.clk_i", 1, "bit"),
+        ("flange_top.now_o", 44, "unsigned"),
+        (f"{_FPGA}.timer", 32, "unsigned"),
+        (f"{_FPGA}.fpga_time", 43, "unsigned"),
+    ],
+    "Host words": [
+        (f"{_FPGA}.host_valid_i", 1, "bit"),
+        (f"{_FPGA}.host_data_i", 64, "hex"),
+        (f"{_FPGA}.host_valid_o", 1, "bit"),
+        (f"{_FPGA}.host_data_o", 64, "hex"),
+        (f"{_FPGA}.host_halt_o", 1, "bit"),
+    ],
+    "Omnibus": [
+        (f"{_FPGA}.bus_valid", 1, "bit"),
+        (f"{_FPGA}.bus_read", 1, "bit"),
+        (f"{_FPGA}.bus_address", 32, "hex"),
+        (f"{_FPGA}.bus_data", 32, "hex"),
+        (f"{_FPGA}.bus_idle", 1, "bit"),
+        (f"{_FPGA}.omnibus_valid", 1, "bit"),
+        (f"{_FPGA}.omnibus_data", 32, "hex"),
+        (f"{_ASIC}.bus_valid", 1, "bit"),
+        (f"{_ASIC}.bus_addr", 32, "hex"),
+    ],
+    "JTAG": [
+        ("flange_top.u_system.tck", 1, "bit"),
+        ("flange_top.u_system.tms", 1, "bit"),
+        ("flange_top.u_system.tdi", 1, "bit"),
+        ("flange_top.u_system.tdo", 1, "bit"),
+    ],
+    "Link and events": [
+        ("flange_top.u_system.link_up", 1, "bit"),
+        (f"{_FPGA}.down_event_count_o", 2, "unsigned"),
+        (f"{_FPGA}.down_event_o", 48, "hex"),
+        (f"{_FPGA}.up_event_count_i", 2, "unsigned"),
+        (f"{_FPGA}.up_event_i", 50, "hex"),
+    ],
+}
+_GTKWAVE_FLAGS = {"ascii": "@820", "hex": "@22", "unsigned": "@24", "bit": "@28"}
+_SURFER_FORMATS = {"ascii": "ASCII", "hex": "Hexadecimal", "unsigned": "Unsigned", "bit": "Bit"}
+
+
+def _gtkwave_name(signal: str, bits: int, lane_bits: int) -> str:
+    width = bits or lane_bits
+    return f"TOP.{signal}" if width == 1 else f"TOP.{signal}[{width - 1}:0]"
+
+
+def write_gtkwave(path: Path, waveform: Path, lane_bits: int) -> None:
+    """Write a save file that opens `waveform`, which lies beside it, on grouped signals.
+
+    :param lane_bits: width of the text lanes.
+    """
+    lines = [f'[dumpfile] "{waveform.name}"', f'[savefile] "{path.name}"', "[timestart] 0"]
+    for group, signals in GROUPS.items():
+        lines += ["@800200", f"-{group}"]
+        for signal, bits, kind in signals:
+            lines += [_GTKWAVE_FLAGS[kind], _gtkwave_name(signal, bits, lane_bits)]
+        lines += ["@1000200", f"-{group}"]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def write_surfer(path: Path) -> None:
+    """Write a Surfer command file (`surfer -c FILE WAVEFORM`) with the same groups."""
+    lines = []
+    for group, signals in GROUPS.items():
+        lines.append(f"divider_add {group}")
+        for signal, _, kind in signals:
+            lines += [f"variable_add TOP.{signal}", f"item_set_format {_SURFER_FORMATS[kind]}"]
+    path.write_text("\n".join([*lines, "zoom_fit", ""]), encoding="utf-8")
