@@ -17,7 +17,7 @@ def _function(name: str, dictionary: Dictionary) -> list[str]:
     ]
     for m in dictionary.messages:
         text = m.name.ljust(WIDTH)
-        lines.append(f"      {HEADER_WIDTH}'d{m.id}: {name} = \"{text}\";")
+        lines.append(f'      {HEADER_WIDTH}\'d{m.id}: {name} = "{text}";')
     lines += [f'      default: {name} = "{"?".ljust(WIDTH)}";', "    endcase", "  endfunction"]
     return lines
 
