@@ -772,7 +772,7 @@ class Registers(Structure):
 
     @classmethod
     def _address_list(cls, coord: Any, backend: Backend) -> npt.NDArray[np.uint32]:
-        return cls._addresses[backend].of(cls._number(coord))
+        return np.array(cls._addresses[backend].one(cls._number(coord)), dtype=np.uint32)
 
     def write_access(self, coord: Any, backend: Backend | None = None) -> WordAccess:
         """Addresses and words that write this container to `coord`.

@@ -183,6 +183,22 @@ class Address:
             tuple(digit for digit in digits if digit.count > 1),
         )
 
+    def one(self, number: int) -> list[int]:
+        """Addresses for one coordinate number."""
+        total = self.words
+        for digit in reversed(self.digits):
+            number, value = divmod(number, digit.count)
+            if digit.table:
+                step = digit.table[value]
+            elif isinstance(digit.stride, int):
+                step = digit.stride * value
+            else:
+                steps = [stride * value for stride in digit.stride]
+                total = tuple(map(int.__add__, total, steps))
+                continue
+            total = tuple([word + step for word in total])
+        return list(total)
+
     def of(self, numbers: Any) -> npt.NDArray[np.uint32]:
         """Addresses, one row of words for each coordinate number (one row for a plain integer)."""
         rest = np.asarray(numbers, dtype=np.int64)

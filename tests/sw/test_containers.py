@@ -126,6 +126,16 @@ def test_whole_arrays_match_single_containers() -> None:
             assert words[row].tolist() == [w % (1 << 32) for w in single.tolist()], cls
 
 
+def test_one_address_matches_many() -> None:
+    rng = np.random.default_rng(4)
+    for cls in haldls.containers:
+        if cls is haldls.PPUMemoryBlock:
+            continue
+        numbers = [0, cls._at.max, int(rng.integers(cls._at.min, cls._at.max, endpoint=True))]
+        for address in cls._addresses.values():
+            assert [address.one(number) for number in numbers] == address.of(numbers).tolist()
+
+
 def test_synapse_quad_columns() -> None:
     weights = np.arange(8).reshape(2, 4)
     access = haldls.SynapseQuad.write_column_access([0, 64], {"weights": weights})
