@@ -122,6 +122,8 @@ class CubeASICAdapterBoardInit(_CubeASICAdapterBoardInit):
 class _JboaASICAdapterBoardInit(ASICAdapterBoardInit):
     """Settings of a jboa's board."""
 
+    DigitalPotiConfigArray = _DigitalPotis
+
     def __init__(self) -> None:
         config = hal.AD5252ChannelConfig
         self.multiplexer = hal.TCA9546ChannelConfig(hal.TCA9546ChannelConfig.default_mux)

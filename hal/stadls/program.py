@@ -242,6 +242,8 @@ class PlaybackProgram:
 
     spikes_type = Spikes
     madc_samples_type = MADCSamples
+    spike_pack_counts_type = list
+    madc_sample_pack_counts_type = list
 
     def __init__(self, columns: Columns | None = None) -> None:
         self._columns = Columns() if columns is None else columns
