@@ -9,7 +9,7 @@ and the command that repeats it.
 `bench.toml` in the folder of a bench says what is built; all keys are optional::
 
     top = "fifo"                          # default: name of the folder
-    sources = ["fifo"]                    # module names, or paths from the project's root
+    sources = ["fifo"]                    # module names, or paths or patterns from the root
     parameters = [{ Width = 8 }, {}]      # the sweep: one build and run for each
     extra_sources = []                    # C++ and C files, paths from the project's root
     include = []                          # further include folders, from the project's root
@@ -103,14 +103,16 @@ def load(name: str, root: Path = ROOT / "testbench") -> Bench:
     if unknown := settings.keys() - _KEYS:
         raise BuildError(f"{file}: unknown key {', '.join(sorted(unknown))}")
 
-    def path(text: str) -> Path:
-        return ROOT / text if "/" in text else sources_of(text)[0]
+    def paths(text: str) -> list[Path]:
+        if "/" in text:
+            return sorted(ROOT.glob(text)) if "*" in text else [ROOT / text]
+        return sources_of(text)
 
     return Bench(
         name=name,
         folder=folder,
         top=settings.get("top", name),
-        sources=[path(text) for text in settings.get("sources", [name])],
+        sources=[path for text in settings.get("sources", [name]) for path in paths(text)],
         sweep=settings.get("parameters", [{}]),
         extra_sources=[ROOT / text for text in settings.get("extra_sources", [])],
         include=[ROOT / text for text in settings.get("include", [])],

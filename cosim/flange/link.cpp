@@ -79,7 +79,9 @@ std::string hello_payload(const std::string& text) {
 
 void send_plain(int fd, int kind, const std::string& payload) {
   const Header header = {static_cast<uint16_t>(kind), 0, 0, payload.size()};
-  if (write_all(fd, &header, sizeof header)) write_all(fd, payload.data(), payload.size());
+  std::string frame(reinterpret_cast<const char*>(&header), sizeof header);
+  frame += payload;
+  write_all(fd, frame.data(), frame.size());
 }
 
 }  // namespace

@@ -182,6 +182,21 @@ class Record:
                 out += frame(Frame[step.kind.upper()], count)
         return b"".join(out)
 
+    def difference(self, other: "Record") -> str:
+        """The first answer in which `other` differs in word or time, in words; empty if none."""
+        n = min(self.answers.size, other.answers.size)
+        differs = (self.answers[:n] != other.answers[:n]) | (self.at[:n] != other.at[:n])
+        first = int(np.argmax(differs)) if differs.any() else n
+        if first == self.answers.size == other.answers.size:
+            return ""
+
+        def text(record: Record) -> str:
+            if first == record.answers.size:
+                return "no further answer"
+            return f"{int(record.answers[first]):016x} at cycle {int(record.at[first])}"
+
+        return f"answer {first}: {text(self)} expected, got {text(other)}"
+
     def take_answers(self, data: bytes) -> None:
         """Fill in the answers from the server's frames in a file."""
         words, at = [self.answers[:0]], [self.at[:0]]

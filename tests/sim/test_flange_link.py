@@ -442,7 +442,7 @@ def test_stranger_is_refused_bad(binary: Path, hello: bytes, message: bytes) -> 
     process = Server(binary)
     with _raw(process.port) as stranger:
         stranger.sendall(hello)
-        answer = stranger.recv(4096)
+        answer = b"".join(iter(lambda: stranger.recv(4096), b""))
     assert HEADER.parse(answer).kind == Frame.REFUSED and message in answer
     with Connection(process.host, process.port, process) as link:
         link.send([HALT])

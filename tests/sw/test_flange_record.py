@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Records, scripts and the declaration of the wire protocol; no simulator needed."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def test_save_load(tmp_path: Path) -> None:
 def test_script_holds_the_steps() -> None:
     kinds = [kind for kind, _ in frames(_record().script())]
     assert kinds == [Frame.HELLO, Frame.RESET, Frame.WORDS, Frame.RUN, Frame.ADVANCE]
+
+
+def test_difference() -> None:
+    a = Record(answers=as_words([1, 2]), at=as_words([10, 20]))
+    assert a.difference(a) == ""
+    for words, at, message in (
+        ([1, 3], [10, 20], "answer 1: 0000000000000002 at cycle 20 expected, got 0000000000000003"),
+        ([1, 2], [10, 21], "answer 1: .* got 0000000000000002 at cycle 21"),
+        ([1], [10], "answer 1: .* got no further answer"),
+        ([1, 2, 5], [10, 20, 30], "answer 2: no further answer expected, got 0000000000000005"),
+    ):
+        assert re.match(message, a.difference(Record(answers=as_words(words), at=as_words(at))))
 
 
 def test_plain_program(tmp_path: Path) -> None:

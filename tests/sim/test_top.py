@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole system: the same words at the same times from the server, with and without skipping,
+replayed from memory, and with the top hosted by cocotb."""
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cosim.build import runner
+from cosim.flange.build import server
+from cosim.flange.record import Record, Words
+from cosim.flange.target import RtlTarget
+from cosim.flange.wire import Config
+from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
+
+HALT = TO_FPGA["Loopback"].word()
+TICK = TO_FPGA["Loopback"].word(tick=1)
+#: Timer and instruction timeout (reference of the FPGA interface, section 4.2).
+TIMER, TIMEOUT = 0x8800000C, 0x88000009
+IDENTITY = 0x348580AF
+PROGRAMS = Path(__file__).parents[2] / "testbench" / "top"
+
+
+def _read(address: int) -> list[int]:
+    return [TO_FPGA["OmnibusAddress"].word(address=address, byte_enables=0xF, is_read=1)]
+
+
+def _write(address: int, value: int) -> list[int]:
+    head = TO_FPGA["OmnibusAddress"].word(address=address, byte_enables=0xF)
+    return [head, TO_FPGA["OmnibusData"].word(data=value)]
+
+
+def random_program(seed: int, n: int) -> Words:
+    """Accesses by both routes, waits, ticks, times and barriers; the halt at the end."""
+    rng = np.random.default_rng(seed)
+    jtag = Record.load(PROGRAMS / "identity.hex").steps[1].words.tolist()
+    words = [*jtag[:-2], TO_FPGA["Setup"].word()]
+    now = 0
+    for _ in range(n):
+        kind = int(rng.integers(7))
+        if kind == 0:
+            words += [TICK] * int(rng.integers(1, 20))
+        elif kind == 1:
+            now += int(rng.integers(1, 4000))
+            words += [TO_FPGA["WaitUntil"].word(time=now)]
+        elif kind == 2:
+            words += _read(TIMER)
+        elif kind == 3:
+            words += [*_write(TIMEOUT, int(rng.integers(10**6, 2**30))), *_read(TIMEOUT)]
+        elif kind == 4:
+            words += [TO_FPGA["SystimeInit"].word()]
+        elif kind == 5:
+            words += [
+                TO_FPGA["JtagIns"].word(instruction=1),
+                TO_FPGA["JtagData"].word(num_bits=32, keep_response=1),
+            ]
+        else:
+            words += [TO_FPGA["Barrier"].word(omnibus=1, jtag=int(rng.integers(2)))]
+    return np.array([*words, HALT], np.uint64)
+
+
+def record(seed: int, *, skip: bool = True) -> Record:
+    """Three programs on the server."""
+    rng = np.random.default_rng(seed)
+    target = RtlTarget(record=True, skip=skip)
+    if seed % 2:
+        target.link.configure(stall_random=(seed, 40), rate=3)
+    for i in range(3):
+        target.send(random_program(seed + i, 40))
+        target.run()
+        target.link.advance(int(rng.integers(0, 1000)))
+    target.receive()
+    assert target.diagnostics == []
+    state = target.stats()
+    assert (state.skipped > 0) == skip and state.cycles + state.skipped == state.now + 1
+    target.close()
+    return target.record()
+
+
+def test_identity() -> None:
+    target = RtlTarget()
+    target.send(Record.load(PROGRAMS / "identity.hex").steps[1].words)
+    target.run()
+    answers = target.receive()
+    target.close()
+    expected = [FROM_FPGA["JtagData"].word(data=IDENTITY), FROM_FPGA["Loopback"].word()]
+    assert answers.tolist() == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_skipping_changes_nothing(seed: int) -> None:
+    fast, slow = record(seed), record(seed, skip=False)
+    assert fast.answers.size > 100
+    assert fast.difference(slow) == ""
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_replay_and_cocotb_give_the_same(seed: int, tmp_path: Path) -> None:
+    made = record(seed)
+    made.save(tmp_path / "record.json")
+    (tmp_path / "script").write_bytes(made.script({Config.SKIP: 1}))
+    subprocess.run(
+        [server(), "--replay", tmp_path / "script", "--answers", tmp_path / "answers"], check=True
+    )
+    replayed = Record()
+    replayed.take_answers((tmp_path / "answers").read_bytes())
+    assert made.difference(replayed) == ""
+    for skip in "10":
+        outcome = runner.run(
+            runner.load("top"),
+            environment={"HXCOSIM_PROGRAM": str(tmp_path / "record.json"), "SKIP": skip},
+            output=tmp_path,
+        )
+        hosted = Record.load(outcome.folder / "answers.json")
+        assert made.difference(hosted) == ""
