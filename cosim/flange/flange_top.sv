@@ -114,10 +114,12 @@ module flange_top #(
   longint unsigned control[flange_pkg::ControlCount];
   int              in_n, in_next, entered, out_n, poll, status;
   logic            more, taken, stop;
+  logic            armed = 1'b0;  // reset has been seen: start-up values may be random
   logic [43:0]     not_before;
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
+      armed = 1'b1;
       head_valid_q   <= 1'b0;
       frozen_once_q  <= 1'b0;
       skip_on_q      <= 1'b0;
@@ -138,7 +140,7 @@ module flange_top #(
       poll = PollEdges;
       more = 1'b0;
       not_before = '0;
-    end else if (!terminate_o) begin
+    end else if (armed && !terminate_o) begin
       if (!frozen_once_q) link = flange_open();
       cycles = cycles + 1;
       skipped = skipped + 64'(skip);

@@ -2,13 +2,14 @@
 """The target `rtl`: the Verilated system over the link."""
 
 from pathlib import Path
+from typing import Any
 
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record
 from cosim.target import LinkTarget
 
-__all__ = ["RtlTarget"]
+__all__ = ["RtlTarget", "SimTarget"]
 
 
 class RtlTarget(LinkTarget[Connection]):
@@ -57,6 +58,22 @@ class RtlTarget(LinkTarget[Connection]):
     def record(self) -> Record:
         """Words and times since the start. :raises FlangeError: without `record=True`."""
         return self.link.record()
+
+
+class SimTarget(RtlTarget):
+    """The target `sim`: a simulation that runs already, and goes on after the connection.
+
+    :param location: `host:port`.
+    :raises FlangeError: if nothing answers there, or it refuses.
+    """
+
+    def __init__(self, location: str, **options: Any) -> None:
+        super().__init__(location, **options)
+
+    @property
+    def name(self) -> str:
+        """`sim`."""
+        return "sim"
 
 
 def _endpoint(location: str) -> tuple[str, int]:

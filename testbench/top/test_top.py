@@ -12,7 +12,7 @@ from typing import Any
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import ClockCycles, RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge, Timer
 
 from cosim.flange.client import CYCLE_S
 from cosim.flange.record import Record
@@ -26,9 +26,11 @@ async def host(dut: Any, record: Record, skip: bool) -> Record:
     script, answers = Path("script.bin").absolute(), Path("answers.bin").absolute()
     script.write_bytes(record.script({Config.SKIP: int(skip)}))
     os.environ["HXCOSIM_FLANGE"] = f"--replay {script} --answers {answers}"
-    Clock(dut.clk_i, round(CYCLE_S * 1e9), unit="ns").start()
     dut.poll_i.value = 0
+    dut.clk_i.value = 0
     dut.rst_ni.value = 0
+    await Timer(1, "ns")  # the reset holds before the first edge, whatever the start-up values
+    Clock(dut.clk_i, round(CYCLE_S * 1e9), unit="ns").start()
     await ClockCycles(dut.clk_i, 8)
     dut.rst_ni.value = 1
     await RisingEdge(dut.terminate_o)

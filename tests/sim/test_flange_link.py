@@ -541,11 +541,23 @@ def test_target_bad(binary: Path) -> None:
 
 def test_target_attaches(binary: Path) -> None:
     process = Server(binary)
-    target = open_target(f"rtl://127.0.0.1:{process.port}")
+    target = open_target(f"sim://127.0.0.1:{process.port}")
+    assert target.name == "sim"
     target.send(np.array([HALT], np.uint64))
     target.run()
     assert target.receive().tolist() == [0x02 << 56]
     target.close()
+    assert process.stop() == 0
+
+
+def test_connection_by_the_original_variables(
+    binary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Server(binary)
+    monkeypatch.setenv("FLANGE_SIMULATION_RCF_HOST", process.host)
+    monkeypatch.setenv("FLANGE_SIMULATION_RCF_PORT", str(process.port))
+    with ManagedMultiSimConnection() as connection:
+        assert connection.size() == 1
     assert process.stop() == 0
 
 
