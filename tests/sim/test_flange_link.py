@@ -25,7 +25,7 @@ from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record, frame
 from cosim.flange.target import RtlTarget
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Status
-from hal.hxcomm import messages
+from hal.hxcomm import ManagedMultiSimConnection, messages
 from hal.hxcomm.target import Target, open_target
 
 STAND_IN = Path(__file__).parents[2] / "testbench" / "flange" / "hx_system.sv"
@@ -557,7 +557,7 @@ def test_connection_by_the_original_variables(
     monkeypatch.setenv("FLANGE_SIMULATION_RCF_HOST", process.host)
     monkeypatch.setenv("FLANGE_SIMULATION_RCF_PORT", str(process.port))
     with ManagedMultiSimConnection() as connection:
-        assert connection.size() == 1
+        assert len(connection) == 1
     assert process.stop() == 0
 
 
