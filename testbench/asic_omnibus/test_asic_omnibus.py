@@ -47,6 +47,7 @@ class Model:
         if self.running:
             jtag, read, epoch, address = self.running
             self.running = None
+            expected |= {"link_ready_o": 0, "jtag_ready_o": 0}
             expected["rsp_data_o"] = i["bus_data_i"] if read and i["bus_hit_i"] else 0
             if not jtag:
                 expected |= {"link_rsp_valid_o": 1, "link_rsp_epoch_o": epoch}
@@ -71,7 +72,8 @@ class Model:
             "bus_be_o": i["link_be_i"] if who == "link" else 0xF,
             "bus_addr_o": i[f"{who}_addr_i"],
             "bus_data_o": i[f"{who}_data_i"],
-            f"{who}_ready_o": 1,
+            **({"link_ready_o": 1} if who == "link" else {}),
+            "jtag_ready_o": 1 - i["link_valid_i"],
         }
         self.running = (
             who == "jtag",

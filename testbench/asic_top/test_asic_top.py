@@ -173,13 +173,21 @@ async def memories_over_the_link(dut: Any) -> None:
 async def byte_enables(dut: Any) -> None:
     tb = await start(dut)
     rng = generator("bytes")
-    for address in (PPU.bases[0] + 7, PPU.bases[1] + 4095, addresses.ADPLL.base + 3):
+    base = addresses.SYSTIME_SYNC_BASE.base
+    for address, width in (
+        (PPU.bases[0] + 7, 32),
+        (PPU.bases[1] + 4095, 32),
+        (addresses.ADPLL.base + 3, 32),
+        (base, 32),
+        (base + 1, 11),
+        (addresses.COMMON_PHY_CONFIG_CHIP.base, 8),
+    ):
         value = await tb.access(address)
         for enables in range(16):
             data = rng.getrandbits(32)
             await tb.access(address, data, enables)
             mask = sum(0xFF << 8 * k for k in range(4) if enables >> k & 1)
-            value = value & ~mask | data & mask
+            value = (value & ~mask | data & mask) & (1 << width) - 1
             assert await tb.access(address) == value
 
 
