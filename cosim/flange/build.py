@@ -20,7 +20,7 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
     """
     file = system or sources_of("hx_system")[0]
     packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
-    # The text lanes look into the real FPGA half; without waveforms they would cost nothing, but time.
+    # The text lanes look into the real FPGA half; only a waveform shows them.
     decoded = [_HERE / f"{n}.sv" for n in ("lanes_pkg", "lanes")] if trace and not system else []
     kind = "hx_system" if system is None else system.parent.name
     return Design(

@@ -557,7 +557,7 @@ def test_connection_by_the_original_variables(
     monkeypatch.setenv("FLANGE_SIMULATION_RCF_HOST", process.host)
     monkeypatch.setenv("FLANGE_SIMULATION_RCF_PORT", str(process.port))
     with ManagedMultiSimConnection() as connection:
-        assert len(connection) == 1
+        assert connection.get_unique_identifier() in ("simulation", ["simulation"])
     assert process.stop() == 0
 
 
