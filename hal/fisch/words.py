@@ -297,6 +297,8 @@ class OmnibusValue:
     """Register value with its four byte enables, the first for bits 7 to 0."""
 
     __slots__ = ("byte_enables", "word")
+
+    Word: ClassVar[type[OmnibusWord]]
     __hash__: ClassVar[None] = None  # type: ignore[assignment] # values are mutable
 
     def __init__(
@@ -323,6 +325,7 @@ class OmnibusValue:
 
 BYTES = 4
 """Bytes of a register."""
+OmnibusValue.Word = OmnibusWord
 
 
 class Omnibus(Word, at=halco.OmnibusAddress, access="rw"):

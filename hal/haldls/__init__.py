@@ -6,6 +6,7 @@ Each container is a declaration (`hal.haldls.declaration`); the modules group th
 
 from typing import Any
 
+from hal.fisch import words as _words
 from hal.fisch.access import Backend
 from hal.haldls import serialization as _serialization
 from hal.haldls.block import Barrier, PollingOmnibusBlock, PollingOmnibusBlockConfig
@@ -19,6 +20,7 @@ from hal.haldls.declaration import (
     Encodable,
 )
 from hal.haldls.declaration import container_for as container_for
+from hal.haldls.declaration import register_words as _register_words
 from hal.haldls.events import (
     ChipTime,
     FPGATime,
@@ -426,3 +428,6 @@ def _container(container: Any) -> Any:
     if not isinstance(container, Container):
         raise TypeError(f"expected a container, not {container!r} ({type(container).__name__})")
     return container
+
+
+_register_words(_words)

@@ -29,7 +29,7 @@ class ShiftRegister(
     """
 
     class AnalogReadoutMux1Input(Enumeration):
-        """Analog readout mux1 input."""
+        """Input of the first analog multiplexer of the board."""
 
         off = 0
         readout_chain_0 = 1
@@ -37,7 +37,7 @@ class ShiftRegister(
         mux_rfu_0 = 3
 
     class AnalogReadoutMux2Input(Enumeration):
-        """Analog readout mux2 input."""
+        """Input of the second analog multiplexer of the board."""
 
         off = 0
         v_reset = 1
@@ -45,7 +45,7 @@ class ShiftRegister(
         mux_dac_25 = 3
 
     class AnalogReadoutMux3Input(Enumeration):
-        """Analog readout mux3 input."""
+        """Input of the third analog multiplexer of the board."""
 
         off = 0
         i_ref = 1

@@ -59,10 +59,10 @@ class CADCConfig(
     """Timing of the column converters of one hemisphere."""
 
     class ResetWait(Ranged, max=255, default=100):
-        """Reset wait."""
+        """Wait between reset and ramp, in cycles."""
 
     class DeadTime(Ranged, max=255, default=20):
-        """Dead time."""
+        """Wait between two conversions, in cycles."""
 
     enable = Field(bool, bits(0))
     reset_wait = Field(ResetWait, bits("11:4"), doc="cycles")

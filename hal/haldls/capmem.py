@@ -94,60 +94,60 @@ class CapMemBlockConfig(
     """
 
     class VRefSelect(SmallEnumeration):
-        """V ref select."""
+        """Which reference voltage the debug line shows."""
 
         disabled = 0
         v_ref_v = 1
         v_ref_i = 2
 
     class IOutSelect(SmallEnumeration):
-        """I out select."""
+        """Which current the debug line shows."""
 
         disabled = 0
         i_out_mux = 1
         i_out_ramp = 2
 
     class OutAmpBias(Ranged, max=15):
-        """Out amp bias."""
+        """Bias of the output amplifier of the debug readout."""
 
     class SourceFollowerBias(Ranged, max=15):
-        """Source follower bias."""
+        """Bias of the source follower of the debug readout."""
 
     class LevelShifterBias(Ranged, max=15):
-        """Level shifter bias."""
+        """Bias of the level shifter of the debug readout."""
 
     class VGlobalBias(Ranged, max=15):
-        """V global bias."""
+        """Bias of the voltage cells."""
 
     class CurrentCellRes(Ranged, max=63):
-        """Current cell res."""
+        """Resistance setting of the current cells."""
 
     class BoostFactor(Ranged, max=15):
-        """Boost factor."""
+        """Length of the boost phase."""
 
     class PrescalePause(Ranged, max=6):
-        """Prescale pause."""
+        """Prescaler of the pause: the counter runs at the clock over 2**value."""
 
     class PrescaleRamp(Ranged, max=6):
-        """Prescale ramp."""
+        """Prescaler of the ramp: the counter runs at the clock over 2**value."""
 
     class SubCounter(Ranged, max=65535):
-        """Sub counter."""
+        """Length of one step of the ramp, in cycles."""
 
     class PauseCounter(Ranged, max=(1 << 32) - 1):
-        """Pause counter."""
+        """Pause between two refresh rounds, in cycles."""
 
     class PulseA(Ranged, max=65535):
-        """Pulse A."""
+        """Begin of the write pulse within a step, in cycles."""
 
     class PulseB(Ranged, max=65535):
-        """Pulse B."""
+        """End of the write pulse within a step, in cycles."""
 
     class BoostA(Ranged, max=65535):
-        """Boost A."""
+        """Begin of the write pulse within a step of the boost phase, in cycles."""
 
     class BoostB(Ranged, max=65535):
-        """Boost B."""
+        """End of the write pulse within a step of the boost phase, in cycles."""
 
     enable_capmem = Field(bool, bits(16, 6), default=True)
     debug_readout_enable = Field(bool)
@@ -241,19 +241,19 @@ class ReferenceGeneratorConfig(
     """Reference current generator and the reference inputs of the analog parameter memories."""
 
     class CapMemAmplifier(Ranged, max=63, bits=8, default=40):
-        """Cap mem amplifier."""
+        """Bias of the output amplifier of one quadrant."""
 
     class CapMemOffset(Ranged, max=63, bits=8, default=1):
-        """Cap mem offset."""
+        """Offset of the ramp of one quadrant."""
 
     class CapMemSlope(Ranged, max=63, bits=8, default=11):
-        """Cap mem slope."""
+        """Slope of the ramp of one quadrant."""
 
     class ReferenceControl(Ranged, max=63, bits=8, default=10):
-        """Reference control."""
+        """Setting of the reference current."""
 
     class ResistorControl(Ranged, max=63, bits=8, default=40):
-        """Resistor control."""
+        """Setting of the reference resistor."""
 
     capmem_amplifier_type = typed_array(CapMemAmplifier, halco.CapMemBlockOnDLS)
     capmem_offset_type = typed_array(CapMemOffset, halco.CapMemBlockOnDLS)

@@ -631,6 +631,13 @@ def register(coordinate: type, cls: Any) -> None:
     _registry[coordinate] = cls
 
 
+def register_words(module: Any) -> None:
+    """Make word types readable in programs, where no container sits on their coordinate."""
+    for cls in vars(module).values():
+        if isinstance(cls, type) and hasattr(cls, "read_access") and hasattr(cls, "_at"):
+            _registry.setdefault(cls._at, cls)
+
+
 def container_for(coordinate: type) -> Any:
     """The container class of a coordinate type.
 

@@ -53,7 +53,7 @@ class AD5252ChannelConfig(
     """Wiper of a digital potentiometer."""
 
     class WiperSetting(Ranged, max=255, default=144):
-        """Wiper setting."""
+        """Position of the wiper, in 1/256 of the resistance."""
 
     value = Field(WiperSetting, bits("7:0"))
 
@@ -86,7 +86,7 @@ class AD5252ChannelConfigPersistent(
     """Stored start value of the wiper of a digital potentiometer."""
 
     class WiperSetting(Ranged, max=255, default=144):
-        """Wiper setting."""
+        """Position of the wiper, in 1/256 of the resistance."""
 
     value = Field(WiperSetting, bits("7:0"))
 
@@ -138,13 +138,13 @@ class TCA9554Config(
     """Outputs, polarity and direction of the I2C port expander."""
 
     class ChannelPolarity(SmallEnumeration):
-        """Channel polarity."""
+        """Polarity of an input of the port expander."""
 
         normal = 0
         inverted = 1
 
     class ChannelMode(SmallEnumeration):
-        """Channel mode."""
+        """Direction of a channel of the port expander."""
 
         output = 0
         input = 1
@@ -187,7 +187,7 @@ class INA219Config(
     """
 
     class ADCMode(Enumeration):
-        """ADC mode."""
+        """Resolution in bits, or number of averaged samples at 12 bits."""
 
         bits9 = 0
         bits10 = 1

@@ -24,13 +24,13 @@ class JTAGIdCode(
     """Identity of the chip."""
 
     class Version(Ranged, max=15, bits=8):
-        """Version."""
+        """Revision of the chip."""
 
     class PartNumber(Ranged, max=65535):
-        """Part number."""
+        """Number of the chip type."""
 
     class ManufacturerId(Ranged, max=2047):
-        """Manufacturer id."""
+        """Number of the manufacturer."""
 
     version = Field(Version, bits("31:28"))
     part_number = Field(PartNumber, bits("27:12"))

@@ -204,16 +204,16 @@ class CommonNeuronBackendConfig(
         """Clock divider: f = 250 MHz / 2**(value + 1)."""
 
     class WaitGlobalPostPulse(Ranged, max=255, default=1):
-        """Wait global post pulse."""
+        """Length of a global post pulse, in cycles."""
 
     class WaitSpikeCounterReset(Ranged, max=255, default=4):
-        """Wait spike counter reset."""
+        """Length of the reset of a spike counter, in cycles."""
 
     class WaitSpikeCounterRead(Ranged, max=255, default=112):
-        """Wait spike counter read."""
+        """Wait until a spike counter can be read, in cycles."""
 
     class WaitFireNeuron(Ranged, max=255, default=4):
-        """Wait fire neuron."""
+        """Length of a fire pulse sent to a neuron, in cycles."""
 
     enable_event_registers = Field(bool, bits(0), default=True, serial="m_en_event_regs")
     force_reset = Field(bool, bits(1))

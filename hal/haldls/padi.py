@@ -37,22 +37,22 @@ class SynapseDriverConfig(
         excitatory_and_inhibitory = 3
 
     class Utilization(Ranged, max=15, bits=8):
-        """Utilization."""
+        """Share of the synaptic resource that an event uses."""
 
     class Offset(Ranged, max=15, bits=8):
-        """Offset."""
+        """Offset of the amplitude modulated by short-term plasticity, for calibration."""
 
     class Recovery(Ranged, max=15, bits=8):
-        """Recovery."""
+        """Speed of the recovery of the synaptic resource."""
 
     class HagenDACOffset(Ranged, max=63, bits=8):
-        """Hagen DAC offset."""
+        """Baseline of the converter in Hagen mode, for calibration."""
 
     class TargetVoltages(Ranged, max=1, bits=8):
-        """Target voltages."""
+        """Which of the two pairs of plasticity voltages the driver uses."""
 
     class RowAddressCompareMask(Ranged, max=31, bits=8, default=31):
-        """Row address compare mask."""
+        """Bits of the row select address that are compared."""
 
     enable_receiver = Field(bool, bits(15), serial="m_en_receiver")
     row_address_compare_mask = Field(
@@ -96,10 +96,10 @@ class PADIEvent(
     """Event sent directly onto the PADI buses of a hemisphere."""
 
     class HagenAddress(Ranged, max=1):
-        """Hagen address."""
+        """Which of the two rows of a driver an activation goes to."""
 
     class HagenActivation(Ranged, max=31):
-        """Hagen activation."""
+        """Activation in Hagen mode, a pulse length."""
 
     fire_bus_type = typed_array(bool, halco.PADIBusOnPADIBusBlock)
 
@@ -144,7 +144,7 @@ class CommonPADIBusConfig(
     """Configuration of the PADI buses of a hemisphere."""
 
     class DacenPulseExtension(Ranged, max=15):
-        """Dacen pulse extension."""
+        """By how much the converter pulses of a bus are lengthened."""
 
     enable_spl1_type = typed_array(bool, halco.PADIBusOnPADIBusBlock)
     enable_extended_timing_type = typed_array(bool, halco.PADIBusOnPADIBusBlock)
@@ -168,7 +168,7 @@ class CommonSTPConfig(
     """Recovery clock of the short-term plasticity of a hemisphere."""
 
     class RecoveryClockSpeed(Ranged, max=15):
-        """Recovery clock speed."""
+        """Divider of the recovery clock, as a power of two."""
 
     enable_recovery_clock = Field(bool, bits(4))
     recovery_clock_speed = Field(RecoveryClockSpeed, bits("3:0"))

@@ -44,13 +44,13 @@ class PhyConfigBase(Container, serial_base=True):
     """Configuration of one side of a high-speed link."""
 
     class ManualDelay(Ranged, max=15, implicit=False):
-        """Manual delay."""
+        """Delay of the receiver in manual training."""
 
     class VBias(Ranged, max=7, implicit=False):
-        """V bias."""
+        """Bias voltage of the link drivers."""
 
     class DebugOutputs(Ranged, max=1, implicit=False):
-        """Debug outputs."""
+        """Which signals the debug outputs show."""
 
     enable_bit_slip = Field(bool, bits(0))
     manual_delay = Field(ManualDelay, bits("4:1"))
@@ -135,19 +135,19 @@ class PhyStatus(Container, at=halco.PhyStatusOnFPGA, address=_STATUS, backends=F
     """Counters of one high-speed link."""
 
     class CRCErrorCount(Unbounded, bits=32):
-        """CRC error count."""
+        """Number of words received with a wrong checksum."""
 
     class OnlineTime(Unbounded, bits=32):
-        """Online time."""
+        """How long the link has been up, in FPGA cycles."""
 
     class RxDroppedCount(Unbounded, bits=32):
-        """Rx dropped count."""
+        """Number of words received and dropped."""
 
     class RxCount(Unbounded, bits=32):
-        """Rx count."""
+        """Number of words received."""
 
     class TxCount(Unbounded, bits=32):
-        """Tx count."""
+        """Number of words sent."""
 
     crc_error_count = Field(CRCErrorCount, bits("31:0"))
     online_time = Field(OnlineTime, bits("31:0", 1))
@@ -169,16 +169,16 @@ class HicannARQStatus(
     """
 
     class ReadCount(Unbounded, bits=32):
-        """Read count."""
+        """Number of words that the user has read."""
 
     class WriteCount(Unbounded, bits=32):
-        """Write count."""
+        """Number of words that the user has written."""
 
     class RxCount(Unbounded, bits=32):
-        """Rx count."""
+        """Number of words received."""
 
     class TxCount(Unbounded, bits=32):
-        """Tx count."""
+        """Number of words sent."""
 
     read_count = Field(ReadCount, bits("31:0", 3))
     write_count = Field(WriteCount, bits("31:0"))
@@ -208,16 +208,16 @@ class PerfTestStatus(
     """Result of the performance test."""
 
     class Sent(Ranged, max=(1 << 32) - 1, implicit=False):
-        """Sent."""
+        """Number of words sent."""
 
     class Received(Ranged, max=(1 << 32) - 1, implicit=False):
-        """Received."""
+        """Number of words received."""
 
     class InOrder(Ranged, max=(1 << 32) - 1, implicit=False):
-        """In order."""
+        """Number of words received in order."""
 
     class ErrorWord(Ranged, max=(1 << 32) - 1, implicit=False):
-        """Error word."""
+        """First word that was wrong."""
 
     sent = Field(Sent, bits("31:0"))
     received = Field(Received, bits("31:0", 1))

@@ -61,37 +61,37 @@ class ADPLL(Container, at=halco.ADPLLOnDLS, address=_ADPLL, undecoded=_JTAG):
         dco = 2
 
     class LoopFilterInt(Ranged, min=1, max=31, default=2, implicit=False):
-        """Loop filter int."""
+        """Integral part of the loop filter."""
 
     class LoopFilterProp(Ranged, min=1, max=31, default=8, implicit=False):
-        """Loop filter prop."""
+        """Proportional part of the loop filter."""
 
     class LoopDivN(Ranged, min=1, max=31, default=10, implicit=False):
-        """Loop div N."""
+        """Divider N of the loop."""
 
     class CoreDivM0(Ranged, min=1, max=31, implicit=False):
-        """Core div M0."""
+        """Divider M0 of the first core output."""
 
     class CoreDivM1(Ranged, min=1, max=31, default=2, implicit=False):
-        """Core div M1."""
+        """Divider M1 of the second core output."""
 
     class PreDivP0(Ranged, min=2, max=4, implicit=False):
-        """Pre div P0."""
+        """Divider P0 of the loop."""
 
     class PreDivP1(Ranged, min=2, max=4, implicit=False):
-        """Pre div P1."""
+        """Divider P1 of the core outputs."""
 
     class PreDivP2(Ranged, min=2, max=4, implicit=False):
-        """Pre div P2."""
+        """Divider P2 of the oscillator output."""
 
     class Tune(Ranged, max=4095, default=512, implicit=False):
-        """Tune."""
+        """Start value of the oscillator."""
 
     class DcoPowerSwitch(Ranged, max=63, default=63, implicit=False):
-        """Dco power switch."""
+        """Power switches of the oscillator."""
 
     class FilterShift(Ranged, max=3, default=3, implicit=False):
-        """Filter shift."""
+        """Shift of the loop filter."""
 
     loop_filter_int = Field(LoopFilterInt, bits("4:0"))
     loop_filter_prop = Field(LoopFilterProp, bits("9:5"))
@@ -186,13 +186,13 @@ class PLLSelfTest(
     """
 
     class PreScalerP(Ranged, max=15, implicit=False):
-        """Pre scaler P."""
+        """Length of the check: 2**(value + 2) reference cycles."""
 
     class CheckRange(Ranged, max=15, implicit=False):
-        """Check range."""
+        """Tolerance of the check."""
 
     class CheckValue(Ranged, max=1048575, implicit=False):
-        """Check value."""
+        """Expected number of cycles."""
 
     clock_enable = Field(bool, bits(0))
     pre_scaler_p = Field(PreScalerP, bits("4:1"), doc="window of 2**(p + 2) reference cycles")
@@ -211,7 +211,7 @@ class PLLSelfTestStatus(
     """Result of the frequency check."""
 
     class CounterValue(Ranged, max=1048575, implicit=False):
-        """Counter value."""
+        """Counted number of cycles."""
 
     success = Field(bool, bits(21), read_only=True)
     finished = Field(bool, bits(20), read_only=True)

@@ -53,37 +53,37 @@ class MADCConfig(
     """
 
     class ActiveMuxInputSelectLength(Ranged, max=15, bits=8):
-        """Active mux input select length."""
+        """Number of samples after which the active multiplexer switches."""
 
     class SampleDurationAdjust(Ranged, max=7, bits=8, default=5):
-        """Sample duration adjust."""
+        """Cycles of a conversion beyond the 12 that it takes at least."""
 
     class SARResetWait(Ranged, max=3, bits=8, default=3):
-        """SAR reset wait."""
+        """Wait before the reset of the successive approximation, in cycles."""
 
     class SARResetLength(Ranged, max=3, bits=8):
-        """SAR reset length."""
+        """Length of the reset of the successive approximation, in cycles."""
 
     class PowerupWaitValue(Ranged, max=1023, default=96):
-        """Powerup wait value."""
+        """Wait between power-up and conversions, in converter cycles."""
 
     class ConversionCyclesOffset(Ranged, max=15, bits=8, default=12):
-        """Conversion cycles offset."""
+        """Offset of the conversion cycles."""
 
     class CalibrationWaitValue(Ranged, max=1023):
-        """Calibration wait value."""
+        """Wait for the calibration, in converter cycles."""
 
     class NumberOfSamples(Ranged, max=65535):
-        """Number of samples."""
+        """Samples to take, unless sampling is continuous."""
 
     class SamplingWindowTiming(Ranged, max=31, bits=8):
-        """Sampling window timing."""
+        """Begin or end of a sampling window, in converter cycles."""
 
     class PreampGainCapacitorSize(Ranged, max=31, bits=8, default=31):
-        """Preamp gain capacitor size."""
+        """Feedback capacitance of the preamplifier, which sets its gain."""
 
     class MADCClockScaleValue(Ranged, max=4095):
-        """MADC clock scale value."""
+        """Divider of the converter clock: 2 * (value + 1)."""
 
     hemisphere_type = typed_array(bool, halco.HemisphereOnDLS)
     synapse_target_type = typed_array(bool, halco.SynapticInputOnNeuron)
@@ -174,7 +174,7 @@ class CurrentDAC(
         sink = 1
 
     class Current(Ranged, max=255):
-        """Current."""
+        """Code of the current."""
 
     HemisphereType = typed_array(bool, halco.HemisphereOnDLS)
     SynapseTargetType = typed_array(bool, halco.SynapticInputOnNeuron)

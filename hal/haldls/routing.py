@@ -107,16 +107,16 @@ class BackgroundSpikeSource(
     """
 
     class Period(Ranged, max=65535):
-        """Period."""
+        """Cycles between two events, or between two random bins."""
 
     class Rate(Ranged, max=255):
-        """Rate."""
+        """Probability of an event per bin, in 1/255."""
 
     class Seed(Ranged, max=(1 << 32) - 1):
-        """Seed."""
+        """Start value of the random generator."""
 
     class Mask(Ranged, max=255):
-        """Mask."""
+        """Bits of the label that are random."""
 
     enable = Field(bool, bits(0, 2))
     enable_random = Field(bool, bits(1, 2))
@@ -148,7 +148,7 @@ class OutputRoutingTableEntry(
     """Link label for a spike label that leaves over the multi-FPGA link."""
 
     class Label(Ranged, max=32767):
-        """Label."""
+        """Label on the multi-FPGA link."""
 
     enable = Field(bool, bits(15))
     label = Field(Label, bits("14:0"))
@@ -166,7 +166,7 @@ class SpikeIOConfig(
     """
 
     class DataRateScaler(Ranged, min=1, max=65535):
-        """Data rate scaler."""
+        """Divider of the serial data rate."""
 
     data_rate_scaler = Field(DataRateScaler, bits("15:0"))
     enable_tx = Field(bool, bits(16))

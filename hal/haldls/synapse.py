@@ -178,19 +178,19 @@ class CommonCorrelationConfig(
     """
 
     class ResetMode(SmallEnumeration):
-        """Reset mode."""
+        """How the correlation sensors are reset."""
 
         normal = 0
         auto_calibrating = 1
 
     class SenseDelay(Ranged, max=4095, default=1):
-        """Sense delay."""
+        """Wait between selection and reading of a row, in PPU cycles."""
 
     class ResetDuration(Ranged, max=4095, default=200):
-        """Reset duration."""
+        """Length of a reset of the correlation sensors, in PPU cycles."""
 
     class ResetFallTime(Ranged, max=4095, default=5):
-        """Reset fall time."""
+        """Fall time of the reset, in PPU cycles."""
 
     RampOffsets = typed_array(halco.CapMemBlockOnHemisphere, halco.CapMemBlockOnHemisphere)
 
@@ -215,13 +215,13 @@ class CommonSynramConfig(
     """Timing of the synapse memory of one hemisphere."""
 
     class PCConf(Ranged, max=15, default=8):
-        """PC conf."""
+        """Precharge setting; higher is shorter."""
 
     class WConf(Ranged, max=255, default=3):
-        """W conf."""
+        """Word line delay setting; higher is shorter."""
 
     class WaitCtrClear(Ranged, max=7, default=4):
-        """Wait ctr clear."""
+        """Wait before the controller starts anew."""
 
     pc_conf_west = Field(PCConf, bits("3:0"), doc="higher = shorter precharge")
     pc_conf_east = Field(PCConf, bits("7:4"), doc="higher = shorter precharge")

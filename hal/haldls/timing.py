@@ -155,7 +155,7 @@ class FPGASystimeSyncLastRTT(
     """
 
     class Systime(Ranged, max=(1 << 43) - 1):
-        """Systime."""
+        """Time in FPGA cycles of 8 ns."""
 
     value = Field(Systime, bits("10:0", of="42:32"), bits("31:0", 1, of="31:0"))
 
@@ -174,7 +174,7 @@ class FPGASystimeSyncLastAsicSystime(
     """
 
     class Systime(Ranged, max=(1 << 43) - 1):
-        """Systime."""
+        """Time in FPGA cycles of 8 ns."""
 
     value = Field(Systime, bits("10:0", of="42:32"), bits("31:0", 1, of="31:0"))
 

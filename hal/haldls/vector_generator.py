@@ -41,7 +41,7 @@ class VectorGeneratorControl(
     """
 
     class Source(Enumeration):
-        """Source."""
+        """Where the vectors come from."""
 
         omnibus = 0
         external_0 = 1
@@ -49,35 +49,35 @@ class VectorGeneratorControl(
         external_2 = 3
 
     class Notification(Enumeration):
-        """Notification."""
+        """How the end is told."""
 
         omnibus = 0
         gpio = 1
 
     class Trigger(Enumeration):
-        """Trigger."""
+        """How the start is triggered."""
 
         omnibus = 0
         gpio = 1
 
     class Signal(Enumeration):
-        """Signal."""
+        """Which of notification and trigger are used."""
 
         disabled = 0
         notification = 1
         trigger_and_notification = 2
 
     class SourceCount(Ranged, min=1, max=2, bits=8):
-        """Source count."""
+        """Number of sources."""
 
     class Wait(Ranged, max=15, bits=8):
-        """Wait."""
+        """Wait between two events of a source, in FPGA cycles."""
 
     class ResendCount(Ranged, max=15, bits=8):
-        """Resend count."""
+        """How often each vector is sent again."""
 
     class EventPack(Ranged, min=1, max=3, bits=8):
-        """Event pack."""
+        """Number of events sent together."""
 
     SourceWaits = typed_array(Wait, halco.SourceOnVectorGenerator)
     Sources = enumeration_array(Source, halco.SourceOnVectorGenerator)

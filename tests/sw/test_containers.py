@@ -185,8 +185,10 @@ def test_wrong_uses() -> None:
         haldls.INA219Status.decode(halco.INA219StatusOnBoard(), None, [0xFFF8, 0])
     with pytest.raises(RuntimeError, match=r"ADPLL.loop_filter_int: range underflow: 0 < min\(1\)"):
         haldls.ADPLL.decode(halco.ADPLLOnDLS(), Backend.OmnibusChipOverJTAG, [0, 0])
-    with pytest.raises(RuntimeError, match="no container can be read at a OmnibusAddress"):
-        haldls.container_for(halco.OmnibusAddress)
+    with pytest.raises(RuntimeError, match="no container can be read at a EntryOnQuad"):
+        haldls.container_for(halco.EntryOnQuad)
+    assert haldls.container_for(halco.OmnibusAddress).__name__ == "Omnibus"
+    assert haldls.container_for(halco.TimerOnDLS) is haldls.Timer
     config = haldls.CADCConfig()
     with pytest.raises(
         TypeError, match=r"CADCConfig.reset_wait: .*CADCConfig.ResetWait \(0..255\)"
