@@ -145,6 +145,7 @@ _FUNCTIONS: Final[Mapping[str, tuple[Any, list[Any]]]] = {
     "synapse": (ctypes.c_int, [_P, _T, _U, _U, _U, _U, _U, _U, _U]),
     "column": (ctypes.c_int, [_P, _T, _U, _U, _U, _U, _U, _U]),
     "event": (ctypes.c_int, [_P, _T, _U, _U, _U, _U]),
+    "events": (_T, [_P, _T, _P, _P]),
     "reset": (ctypes.c_int, [_P, _T, _U]),
     "run": (ctypes.c_int, [_P, _T]),
     "now": (_T, [_P]),
@@ -358,9 +359,22 @@ class Core:
         addresses: ArrayLike,
     ) -> None:
         """Events in the order of their times; all arrays of one length or single numbers."""
-        columns = np.broadcast_arrays(times, hemispheres, buses, row_selects, addresses)
-        for item in zip(*(column.tolist() for column in columns), strict=True):
-            self._call("event", *item)
+        times, *columns = np.broadcast_arrays(times, hemispheres, buses, row_selects, addresses)
+        for column, limit in zip(columns, (2, 4, 32, 64), strict=True):
+            if len(column) and not 0 <= column.min() <= column.max() < limit:
+                raise AnalogError(f"event field is out of range [0, {limit - 1}]")
+        at = np.ascontiguousarray(times, np.int64)
+        h, bus, row, address = columns
+        keys = np.ascontiguousarray(h << 13 | bus << 11 | row << 6 | address, np.uint16)
+        done = 0
+        while done < len(at):
+            status = self._c.hx_analog_events(
+                self._core, len(at) - done, at[done:].ctypes.data, keys[done:].ctypes.data
+            )
+            if status < 0:
+                raise AnalogError(self._c.hx_analog_error(self._core).decode())
+            self._take()
+            done += status
 
     def reset(self, neuron: int, *, time: int | None = None) -> None:
         """Artificial reset of a neuron whose fire output is enabled."""

@@ -59,9 +59,10 @@ int hx_analog_set_isa(hx_analog *core, int isa) {
     core->isa = isa;
     core->step = hx_step_scalar;
     core->probe = hx_probe_scalar;
+    core->drive = hx_drive_scalar;
 #if defined(__x86_64__)
-    if (isa == HX_ISA_AVX2) core->step = hx_step_avx2, core->probe = hx_probe_avx2;
-    if (isa == HX_ISA_AVX512) core->step = hx_step_avx512, core->probe = hx_probe_avx512;
+    if (isa == HX_ISA_AVX2) core->step = hx_step_avx2, core->probe = hx_probe_avx2, core->drive = hx_drive_avx2;
+    if (isa == HX_ISA_AVX512) core->step = hx_step_avx512, core->probe = hx_probe_avx512, core->drive = hx_drive_avx512;
 #endif
     return HX_ANALOG_OK;
 }
@@ -190,18 +191,23 @@ static int settle(hx_state *s, double share) {
     return done;
 }
 
+static int before(const hx_spike *a, const hx_spike *b) {
+    return a->time != b->time ? a->time < b->time : a->neuron < b->neuron;
+}
+
+// Append the new spikes in the order of (time, neuron). Shell sort: in place, no recursion.
 static void put_spikes(hx_analog *core) {
     hx_state *s = core->s;
     hx_step_spikes *f = &core->fresh;
-    for (uint32_t i = 1; i < f->count; i++) {
-        hx_spike x = f->item[i];
-        uint32_t j = i;
-        for (; j && (f->item[j - 1].time > x.time ||
-                     (f->item[j - 1].time == x.time && f->item[j - 1].neuron > x.neuron));
-             j--)
-            f->item[j] = f->item[j - 1];
-        f->item[j] = x;
-    }
+    static const uint32_t gaps[] = {3548, 1577, 701, 301, 132, 57, 23, 10, 4, 1};
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
+        for (uint32_t i = gaps[g]; i < f->count; i++) {
+            hx_spike x = f->item[i];
+            uint32_t j = i;
+            for (; j >= gaps[g] && before(&x, &f->item[j - gaps[g]]); j -= gaps[g])
+                f->item[j] = f->item[j - gaps[g]];
+            f->item[j] = x;
+        }
     for (uint32_t i = 0; i < f->count; i++)
         s->spike[(s->spike_head + s->spike_count++) % SPIKES] = f->item[i];
     f->count = 0;
@@ -211,24 +217,25 @@ int hx_advance(hx_analog *core, int64_t time) {
     hx_state *s = core->s;
     int64_t target = time / s->dt;
     while (s->step < target) {
-        int64_t start = s->step * s->dt;
-        if (start >= s->settle) {
+        if (s->step * s->dt >= s->settle) {
             double tau = s->option[HX_OPTION_CAPMEM_TAU];
             double share = tau > 0 ? 1.0 - hx_exp(-K_CAPMEM_PERIOD * K_TICK / tau) : 1.0;
             s->settle = settle(s, share) ? NEVER : s->settle + K_CAPMEM_PERIOD;
         }
-        int awake = 0;
-        for (unsigned b = 0; b < BLOCKS; b++) awake |= !s->block[b].asleep;
-        if (!awake) {
-            int64_t until = target;
-            if (s->settle != NEVER && s->settle / s->dt + 1 < until) until = s->settle / s->dt + 1;
-            s->step = until > s->step ? until : s->step + 1;
+        // The next settling happens at the first grid point not before its tick.
+        int64_t until = target;
+        if (s->settle != NEVER && (s->settle + s->dt - 1) / s->dt < until)
+            until = (s->settle + s->dt - 1) / s->dt;
+        if (!s->awake) {
+            s->step = until;
             continue;
         }
-        if (s->spike_count > SPIKES - SPIKES_PER_STEP)
+        // Steps in one go end on multiples, whatever the cuts of the calls.
+        if (until > s->step + STEPS - s->step % STEPS) until = s->step + STEPS - s->step % STEPS;
+        if (s->spike_count > SPIKES - FRESH)
             return hx_fail(core, HX_ANALOG_FULL, "%u spikes wait to be taken", s->spike_count);
-        core->step(s, &core->fresh);
-        s->step++;
+        core->step(s, until - s->step, &core->fresh);
+        s->step = until;
         if (core->fresh.count) put_spikes(core);
     }
     return HX_ANALOG_OK;
@@ -388,7 +395,7 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     lane->armed = 0;
     b->vth[neuron % LANES] = INFINITY;
     if (time < b->due) b->due = time;
-    b->asleep = 0;
+    s->awake |= 1u << neuron / LANES;
     return HX_ANALOG_OK;
 }
 
@@ -400,9 +407,22 @@ int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisphere, unsigned
           row_select, address);
     BEGIN(time);
     uint64_t mode = enter();
-    hx_synapse_event(core->s, time, hemisphere, bus, row_select, address);
+    hx_synapse_event(core, time, hemisphere, bus, row_select, address);
     leave(mode);
     return HX_ANALOG_OK;
+}
+
+int64_t hx_analog_events(hx_analog *core, int64_t count, const int64_t *times,
+                         const uint16_t *keys) {
+    if (!core || !times || !keys) return HX_ANALOG_NULL;
+    for (int64_t i = 0; i < count; i++) {
+        unsigned key = keys[i];
+        int status = hx_analog_event(core, times[i], key >> 13, key >> 11 & 3, key >> 6 & 31,
+                                     key & 63);
+        if (status == HX_ANALOG_FULL) return i;
+        if (status) return i ? i : status;
+    }
+    return count;
 }
 
 int hx_analog_driver(hx_analog *core, int64_t time, unsigned hemisphere, unsigned driver,
@@ -492,7 +512,7 @@ int hx_analog_voltage(const hx_analog *core, int64_t time, unsigned neuron, int 
     hx_block copy = s->block[block];
     hx_lane lanes[LANES];
     memcpy(lanes, &s->lane[block * LANES], sizeof lanes);
-    if (!copy.asleep) core->probe(s, &copy, lanes, block);
+    if (s->awake >> block & 1) core->probe(s, &copy, lanes, block);
     const hx_block *b = &s->block[block];
     float a = (float)(time - s->step * s->dt) / (float)s->dt;
 #define AT(x) fmaf(a, copy.x[l] - b->x[l], b->x[l])

@@ -117,6 +117,10 @@ HX_ANALOG_API int hx_analog_column(hx_analog *core, int64_t time, unsigned hemis
 // Happenings. An event drives every driver of its PADI bus whose row select matches.
 HX_ANALOG_API int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisphere, unsigned bus,
                                   unsigned row_select, unsigned address);
+// Many events: key = hemisphere << 13 | bus << 11 | row_select << 6 | address. Returns how many were
+// taken (fewer than `count` when the spike buffer is full), or a negative code for the first one.
+HX_ANALOG_API int64_t hx_analog_events(hx_analog *core, int64_t count, const int64_t *times,
+                                       const uint16_t *keys);
 HX_ANALOG_API int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron);
 
 // Time. Afterwards every spike before the last grid point <= time is known.

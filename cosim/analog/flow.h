@@ -10,7 +10,7 @@
 
 // tanh with a relative error of 3e-4 (minimax, odd polynomial, clamped at 4): far below the
 // mismatch of the OTAs that it describes.
-TARGET static inline VF V(tanh)(VF x) {
+TARGET INLINE VF V(tanh)(VF x) {
     x = V(max)(V(min)(x, V(set)(4.0f)), V(set)(-4.0f));
     VF y = V(mul)(x, x);
     VF p = V(set)(1.2093519e-10f);
@@ -28,7 +28,7 @@ TARGET static inline VF V(tanh)(VF x) {
 }
 
 // 2^x and 2^-x for |x| < 126, relative error 3e-6.
-TARGET static inline VF V(exp2)(VF x, VF *inverse) {
+TARGET INLINE VF V(exp2)(VF x, VF *inverse) {
     const VF magic = V(set)(12582912.0f);
     VF t = V(add)(x, magic);
     VF f = V(sub)(x, V(sub)(t, magic));
@@ -44,7 +44,7 @@ TARGET static inline VF V(exp2)(VF x, VF *inverse) {
 // One interval of membrane and adaptation. `phi`, `phi2`: weights of the exponential integrator,
 // `qa`: share of the way that the adaptation goes, `xe`, `xi`: line drops at mid interval in units
 // of the OTA's range.
-TARGET static inline void V(flow)(const hx_block *b, unsigned l, VF v, VF w, VF xe, VF xi, VF phi,
+TARGET INLINE void V(flow)(const hx_block *b, unsigned l, VF v, VF w, VF xe, VF xi, VF phi,
                                   VF phi2, VF qa, VF *v1, VF *w1) {
     const VF one = V(set)(1.0f);
     VF se = V(mul)(LD(ge), V(tanh)(xe));

@@ -7,6 +7,8 @@
 
 #include "state.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 typedef float s_type;
 TARGET static inline float s_load(const float *p) { return *p; }
 TARGET static inline float s_set(float x) { return x; }
@@ -44,25 +46,34 @@ TARGET static inline float s_scale(float x, float t, int sign) {
 #define p_flow s_flow
 TARGET static inline void p_store(float *p, float x) { *p = x; }
 TARGET static inline uint32_t p_reached(float a, float b) { return a >= b; }
+TARGET static inline uint32_t p_above(float a) { return a > 0.0f; }
+TARGET static inline float p_match(const uint8_t *label, unsigned address, float x) {
+    return *label == address ? x : 0.0f;
+}
 #else
 #define PFX p_
 #include "flow.h"
 #undef PFX
 #endif
 
+// What the block was before the step.
+typedef struct {
+    float v[LANES], w[LANES], de[LANES], di[LANES];
+} __attribute__((aligned(64))) hx_before;
+
 // The step of a block; returns the lanes whose comparator has to be looked at.
-TARGET static inline uint32_t NAME(block)(hx_block *b) {
+TARGET INLINE uint32_t NAME(block)(hx_block *b, hx_before *old) {
     uint32_t reached = 0;
     for (unsigned l = 0; l < LANES; l += WIDTH) {
         p_type v = p_load(b->v + l), w = p_load(b->w + l);
-        p_type de = p_load(b->de + l), di = p_load(b->di + l);
-        p_type xe = p_fma(de, p_load(b->xe1 + l), p_load(b->xe0 + l));
-        p_type xi = p_fma(di, p_load(b->xi1 + l), p_load(b->xi0 + l));
+        p_type d0 = p_load(b->de + l), d1 = p_load(b->di + l), de, di;
+        p_type xe = p_fma(d0, p_load(b->xe1 + l), p_load(b->xe0 + l));
+        p_type xi = p_fma(d1, p_load(b->xi1 + l), p_load(b->xi0 + l));
         p_type v1, w1;
         p_flow(b, l, v, w, xe, xi, p_load(b->phi + l), p_load(b->phi2 + l), p_load(b->qa + l), &v1,
                &w1);
-        de = p_mul(de, p_load(b->ae + l));
-        di = p_mul(di, p_load(b->ai + l));
+        de = p_mul(d0, p_load(b->ae + l));
+        di = p_mul(d1, p_load(b->ai + l));
         if (b->input) {
             p_type me = p_load(b->me + l), mi = p_load(b->mi + l);
             de = p_fma(p_load(b->qe + l), p_load(b->ke + l), de);
@@ -73,7 +84,10 @@ TARGET static inline uint32_t NAME(block)(hx_block *b) {
             v1 = p_fnma(mi, p_load(b->kvi + l), v1);
         }
         v1 = p_max(p_min(v1, p_load(b->hi + l)), p_load(b->lo + l));
-        p_store(b->v_before + l, v);
+        p_store(old->v + l, v);
+        p_store(old->w + l, w);
+        p_store(old->de + l, d0);
+        p_store(old->di + l, d1);
         p_store(b->v + l, v1);
         p_store(b->w + l, w1);
         p_store(b->de + l, de);
@@ -118,7 +132,7 @@ static float NAME(level)(const hx_state *s, const hx_lane *n) {
 }
 
 // What happens at the deadline of a lane.
-static void NAME(transition)(hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
+static void NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
                              hx_step_spikes *out) {
     unsigned l = neuron % LANES;
     if (n->adapt_end <= t) {
@@ -151,13 +165,14 @@ static void NAME(transition)(hx_state *s, hx_block *b, hx_lane *n, unsigned neur
 }
 
 // A lane with a transition or a crossing in this step: piece by piece.
-TARGET static void NAME(pieces)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block, unsigned l,
-                                float w0, float de0, float di0, hx_step_spikes *out) {
+TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
+                                int64_t step, unsigned l, const hx_before *old,
+                                hx_step_spikes *out) {
     unsigned neuron = block * LANES + l;
     hx_lane *n = lanes + l;
-    int64_t start = s->step * s->dt, end = start + s->dt;
+    int64_t start = step * s->dt, end = start + s->dt;
     int64_t t = start;
-    float v = b->v_before[l], w = w0, v1 = b->v[l], w1 = b->w[l];
+    float v = old->v[l], w = old->w[l], de0 = old->de[l], di0 = old->di[l], v1 = b->v[l], w1 = b->w[l];
     float de1 = b->de[l], di1 = b->di[l], whole = 1.0f / (float)s->dt;
     for (int guard = 0; guard < 8; guard++) {
         if (n->armed) {
@@ -192,92 +207,114 @@ TARGET static void NAME(pieces)(hx_state *s, hx_block *b, hx_lane *lanes, unsign
 }
 
 // Bypass: a line beyond the level fires without the membrane.
-static void NAME(relay)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block, const float *de0,
-                        const float *di0) {
+static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
+                        int64_t step, const hx_before *old) {
     for (unsigned l = 0; l < LANES; l++) {
         const hx_neuron_config *c = &s->neuron[block * LANES + l];
         hx_lane *n = lanes + l;
-        int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(de0[l] > (float)K_BYPASS);
-        int inh = c->bypass_inh && b->di[l] > (float)K_BYPASS && !(di0[l] > (float)K_BYPASS);
+        int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(old->de[l] > (float)K_BYPASS);
+        int inh = c->bypass_inh && b->di[l] > (float)K_BYPASS && !(old->di[l] > (float)K_BYPASS);
         if ((exc || inh) && c->fire && n->phase == IDLE) {
             n->phase = PENDING;
             n->armed = 0;
-            n->deadline = (s->step + 1) * s->dt;
+            n->deadline = (step + 1) * s->dt;
             b->vth[l] = INFINITY;
-            if (n->deadline < b->due) b->due = n->deadline;
         }
     }
 }
 
-// A step of one block with all that happens in it.
-TARGET static void NAME(block_step)(hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
-                                    hx_step_spikes *out) {
-    int64_t end = (s->step + 1) * s->dt;
-    if (b->due >= end && !b->bypass && (s->step + 1) % REST_PERIOD) {
-        // Nothing due: only a crossing makes work, and then the rest of the old state follows from
-        // the new one.
-        uint32_t reached;
-        float w[LANES], de[LANES], di[LANES];
-        memcpy(w, b->w, sizeof w);
-        memcpy(de, b->de, sizeof de);
-        memcpy(di, b->di, sizeof di);
-        reached = NAME(block)(b);
-        if (reached) {
-            while (reached) {
-                unsigned l = (unsigned)__builtin_ctz(reached);
-                reached &= reached - 1;
-                NAME(pieces)(s, b, lanes, block, l, w[l], de[l], di[l], out);
-                int64_t next = NAME(next)(lanes + l);
-                if (next < b->due) b->due = next;
-            }
-        }
-    } else {
-        float v[LANES], w[LANES], de[LANES], di[LANES];
-        memcpy(v, b->v, sizeof v);
-        memcpy(w, b->w, sizeof w);
-        memcpy(de, b->de, sizeof de);
-        memcpy(di, b->di, sizeof di);
-        uint32_t input = b->input;
-        uint32_t reached = NAME(block)(b);
-        if (b->bypass) NAME(relay)(s, b, lanes, block, de, di);
-        int64_t due = NEVER;
-        for (unsigned l = 0; l < LANES; l++) {
-            if ((reached >> l & 1) || NAME(next)(lanes + l) < end)
-                NAME(pieces)(s, b, lanes, block, l, w[l], de[l], di[l], out);
-            int64_t next = NAME(next)(lanes + l);
-            if (next < due) due = next;
-        }
-        b->due = due;
-        if (!((s->step + 1) % REST_PERIOD)) {
-            int rest = !input && due == NEVER;
-            for (unsigned l = 0; l < LANES; l++) {
-                if (b->de[l] < 1e-9f && b->de[l] > -1e-9f && b->ae[l] < 1.0f) b->de[l] = 0;
-                if (b->di[l] < 1e-9f && b->di[l] > -1e-9f && b->ai[l] < 1.0f) b->di[l] = 0;
-                const float tiny = 1.0f / (1 << 22);
-                rest &= fabsf(b->v[l] - v[l]) <= tiny * fabsf(v[l]) + 1e-11f;
-                rest &= fabsf(b->w[l] - w[l]) <= tiny * fabsf(w[l]) + 1e-11f;
-                rest &= fabsf(b->de[l] - de[l]) <= 1e-11f && fabsf(b->di[l] - di[l]) <= 1e-11f;
-                rest &= b->v[l] < b->vth[l];
-            }
-            b->asleep = (uint32_t)rest;
-        }
+// What a step of a block has to do besides the step: transitions, crossings, a look for rest.
+TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_block *b,
+                                                        hx_lane *lanes, unsigned block,
+                                                        int64_t step, uint32_t reached,
+                                                        const hx_before *old,
+                                                        hx_step_spikes *out) {
+    int64_t end = (step + 1) * s->dt;
+    if (b->bypass) NAME(relay)(s, b, lanes, block, step, old);
+    uint32_t todo = reached;
+    if (b->due < end)
+        for (unsigned l = 0; l < LANES; l++)
+            if (NAME(next)(lanes + l) < end) todo |= 1u << l;
+    for (; todo; todo &= todo - 1)
+        NAME(pieces)(s, b, lanes, block, step, (unsigned)__builtin_ctz(todo), old, out);
+    b->due = NEVER;
+    for (unsigned l = 0; l < LANES; l++)
+        if (NAME(next)(lanes + l) < b->due) b->due = NAME(next)(lanes + l);
+    if ((step + 1) % REST_PERIOD || b->input || b->due != NEVER) return 0;
+    const float tiny = 1.0f / (1 << 22);
+    int rest = 1;
+    for (unsigned l = 0; l < LANES; l++) {
+        if (b->de[l] < 1e-9f && b->de[l] > -1e-9f && b->ae[l] < 1.0f) b->de[l] = 0;
+        if (b->di[l] < 1e-9f && b->di[l] > -1e-9f && b->ai[l] < 1.0f) b->di[l] = 0;
+        rest &= fabsf(b->v[l] - old->v[l]) <= tiny * fabsf(old->v[l]) + 1e-11f;
+        rest &= fabsf(b->w[l] - old->w[l]) <= tiny * fabsf(old->w[l]) + 1e-11f;
+        rest &= fabsf(b->de[l] - old->de[l]) <= 1e-11f;
+        rest &= fabsf(b->di[l] - old->di[l]) <= 1e-11f;
+        rest &= b->v[l] < b->vth[l];
     }
+    return rest;
+}
+
+// A step of one block with all that happens in it; true if it has come to rest.
+TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
+                                   int64_t step, hx_step_spikes *out) {
+    hx_before old;
+    int rest = 0;
+    uint32_t reached = NAME(block)(b, &old);
+    if (reached || b->bypass || b->due < (step + 1) * s->dt || !((step + 1) % REST_PERIOD))
+        rest = NAME(extra)(s, b, lanes, block, step, reached, &old, out);
     if (b->input) {
         memset(b->qe, 0, 4 * sizeof b->qe);
         b->input = 0;
     }
+    return rest;
 }
 
-TARGET void NAME(hx_step)(hx_state *s, hx_step_spikes *out) {
-    for (unsigned block = 0; block < BLOCKS; block++) {
-        hx_block *b = &s->block[block];
-        if (!b->asleep) NAME(block_step)(s, b, &s->lane[block * LANES], block, out);
+TARGET void NAME(hx_step)(hx_state *s, int64_t steps, hx_step_spikes *out) {
+    // Eight blocks at a time for all the steps: their 16 kB stay in the first cache.
+    for (unsigned first = 0; first < BLOCKS; first += 8) {
+        uint32_t awake = s->awake & 0xffu << first;
+        for (int64_t step = s->step; step < s->step + steps && awake; step++)
+            for (uint32_t todo = awake; todo; todo &= todo - 1) {
+                unsigned block = (unsigned)__builtin_ctz(todo);
+                if (NAME(block_step)(s, &s->block[block], &s->lane[block * LANES], block, step,
+                                     out))
+                    awake &= ~(1u << block);
+            }
+        s->awake = (s->awake & ~(0xffu << first)) | awake;
     }
 }
 
 TARGET void NAME(hx_probe)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block) {
-    // block_step writes to its block and lanes only; the state behind it is read.
     hx_step_spikes none;
     none.count = 0;
-    NAME(block_step)((hx_state *)s, copy, lanes, block, &none);
+    NAME(block_step)(s, copy, lanes, block, s->step, &none);
+}
+
+TARGET void NAME(hx_drive)(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
+                           float time, float left) {
+    for (unsigned k = 0; k < HALF_BLOCKS; k++) {
+        hx_block *b = &s->block[h * HALF_BLOCKS + k];
+        const uint8_t *label = s->label[h][row] + k * LANES;
+        const float *unit = s->unit[h][row] + k * LANES;
+        const p_type scale = p_set(s->dac[2 * h + k / 8] * time), far = p_set(left);
+        uint32_t hit = 0;
+        for (unsigned l = 0; l < LANES; l += WIDTH) {
+            p_type q = p_mul(p_match(label + l, address, p_load(unit + l)), scale);
+            if (!p_above(q)) continue;
+            hit = 1;
+            if (mode & 1) {
+                p_store(b->qe + l, p_add(p_load(b->qe + l), q));
+                p_store(b->me + l, p_fma(q, far, p_load(b->me + l)));
+            }
+            if (mode & 2) {
+                p_store(b->qi + l, p_add(p_load(b->qi + l), q));
+                p_store(b->mi + l, p_fma(q, far, p_load(b->mi + l)));
+            }
+        }
+        if (hit) {
+            b->input = 1;
+            s->awake |= 1u << (h * HALF_BLOCKS + k);
+        }
+    }
 }

@@ -28,6 +28,14 @@ TARGET static inline __m256 p_scale(__m256 x, __m256 t, int sign) {
     bits = sign > 0 ? _mm256_add_epi32(bits, shift) : _mm256_sub_epi32(bits, shift);
     return _mm256_castsi256_ps(bits);
 }
+TARGET static inline uint32_t p_above(__m256 a) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ));
+}
+TARGET static inline __m256 p_match(const uint8_t *label, unsigned address, __m256 x) {
+    __m256i have = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)label));
+    __m256i same = _mm256_cmpeq_epi32(have, _mm256_set1_epi32((int)address));
+    return _mm256_and_ps(x, _mm256_castsi256_ps(same));
+}
 #include "kernel.h"
 #else
 typedef int hx_no_avx2;

@@ -28,6 +28,13 @@ TARGET static inline __m512 p_scale(__m512 x, __m512 t, int sign) {
     bits = sign > 0 ? _mm512_add_epi32(bits, shift) : _mm512_sub_epi32(bits, shift);
     return _mm512_castsi512_ps(bits);
 }
+TARGET static inline uint32_t p_above(__m512 a) {
+    return _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_GT_OQ);
+}
+TARGET static inline __m512 p_match(const uint8_t *label, unsigned address, __m512 x) {
+    __m512i have = _mm512_cvtepu8_epi32(_mm_load_si128((const __m128i *)label));
+    return _mm512_maskz_mov_ps(_mm512_cmpeq_epi32_mask(have, _mm512_set1_epi32((int)address)), x);
+}
 #include "kernel.h"
 #else
 typedef int hx_no_avx512;

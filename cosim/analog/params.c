@@ -300,7 +300,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         b->coba |= s->neuron[i].exc_coba | s->neuron[i].inh_coba;
         b->bypass |= s->neuron[i].bypass_exc | s->neuron[i].bypass_inh;
     }
-    b->asleep = 0;
+    s->awake |= 1u << n / LANES;
 }
 
 // Shared cells of column 128: volts, and codes of current cells.

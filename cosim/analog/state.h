@@ -10,8 +10,9 @@
 #define BLOCKS 32
 #define HALF_BLOCKS 16
 #define CELLS (130 * 24)
-#define SPIKES 16384
-#define SPIKES_PER_STEP 4096  // upper bound: 8 transitions of 512 neurons
+#define SPIKES 65536
+#define STEPS 8                // steps that are done in one go
+#define FRESH (STEPS * 512 * 4)  // at most 4 spikes of a neuron in a step
 #define REST_PERIOD 64        // steps between two looks whether a block has come to rest
 #define NEVER INT64_MAX
 
@@ -40,12 +41,9 @@ typedef struct {
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
     // Clip and comparator (+infinity while it is not armed).
     float lo[LANES], hi[LANES], vth[LANES];
-    float v_before[LANES];
     int64_t due;       // earliest deadline of a lane
-    uint32_t asleep;   // nothing moves: stepping would change nothing
     uint32_t input;    // charge has arrived in the open step
-    uint32_t coba, bypass, spare;
-    uint32_t spare2;
+    uint32_t coba, bypass;
 } __attribute__((aligned(64))) hx_block;
 
 enum { IDLE = 0, PENDING = 1, RESETTING = 2, HOLDOFF = 3 };
@@ -84,7 +82,8 @@ typedef struct {
     int64_t settle;         // tick of the next settling update
     uint32_t dt, noise;     // dt: ticks per step
     double option[HX_OPTION_COUNT];
-    uint32_t settling, spike_head, spike_count, groups;
+    uint32_t awake;  // blocks in which something moves, one bit each
+    uint32_t spike_head, spike_count, groups;
     hx_block block[BLOCKS];
     hx_lane lane[HX_ANALOG_NEURONS];
     hx_neuron_config neuron[HX_ANALOG_NEURONS];
@@ -97,25 +96,31 @@ typedef struct {
     uint8_t stp_clock[2], stp_speed[2];
     uint8_t column[2][HX_ANALOG_COLUMNS];  // bit 0 exc, 1 inh, 2 debug exc, 3 debug inh
     uint8_t weight[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];
-    uint8_t label[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];
+    uint8_t label[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS] __attribute__((aligned(64)));
     uint8_t calib[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];  // bits 1:0 time, 3:2 amplitude
-    float unit[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];     // charge per DAC current and time
+    // Charge of an event per DAC current and pulse length.
+    float unit[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS] __attribute__((aligned(64)));
     float dac[4];                                          // A, per quadrant
     hx_spike spike[SPIKES];
 } hx_state;
 
 typedef struct {
-    hx_spike item[SPIKES_PER_STEP];
+    hx_spike item[FRESH];
     uint32_t count;
 } hx_step_spikes;
 
-typedef void (*hx_step_fn)(hx_state *s, hx_step_spikes *out);
+typedef void (*hx_step_fn)(hx_state *s, int64_t steps, hx_step_spikes *out);
 typedef void (*hx_probe_fn)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
+
+// Charge of one event on the 256 columns of a row; `left`: time to the end of the open step [s].
+typedef void (*hx_drive_fn)(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
+                            float time, float left);
 
 struct hx_analog {
     hx_state *s;
     hx_step_fn step;
     hx_probe_fn probe;
+    hx_drive_fn drive;
     int isa;
     char error[160];
     hx_step_spikes fresh;
@@ -129,7 +134,7 @@ int hx_advance(hx_analog *core, int64_t time);
 double hx_shared_voltage(const hx_state *s, unsigned quadrant, unsigned row);
 double hx_shared_current(const hx_state *s, unsigned quadrant, unsigned row);
 double hx_driver_delay(const hx_state *s, unsigned h, unsigned d);
-void hx_synapse_event(hx_state *s, int64_t time, unsigned h, unsigned bus, unsigned row_select,
+void hx_synapse_event(hx_analog *core, int64_t time, unsigned h, unsigned bus, unsigned row_select,
                       unsigned address);
 void hx_settle_driver(hx_state *s, unsigned h, unsigned d, int64_t time);
 float hx_noise(const hx_state *s, unsigned neuron, int64_t tick);
@@ -137,12 +142,18 @@ double hx_gauss(uint64_t seed, uint32_t quantity, uint32_t index);
 double hx_exp(double x);
 double hx_log(double x);
 
-void hx_step_scalar(hx_state *s, hx_step_spikes *out);
+void hx_step_scalar(hx_state *s, int64_t steps, hx_step_spikes *out);
+void hx_drive_scalar(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
+                     float time, float left);
 void hx_probe_scalar(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
 #if defined(__x86_64__)
-void hx_step_avx2(hx_state *s, hx_step_spikes *out);
+void hx_step_avx2(hx_state *s, int64_t steps, hx_step_spikes *out);
+void hx_drive_avx2(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
+                     float time, float left);
 void hx_probe_avx2(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
-void hx_step_avx512(hx_state *s, hx_step_spikes *out);
+void hx_step_avx512(hx_state *s, int64_t steps, hx_step_spikes *out);
+void hx_drive_avx512(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
+                     float time, float left);
 void hx_probe_avx512(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
 #endif
 

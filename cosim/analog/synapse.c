@@ -48,45 +48,17 @@ static float pulse(hx_state *s, unsigned h, unsigned d, int64_t time, unsigned a
     return clipf((float)(top - cross), 0.0f, (float)top) + extension;
 }
 
-// Charge of one event on the 256 columns of a row; `left`: time to the end of the open step [s].
-static void drive(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address, float time,
-                  float left) {
-    const uint8_t *label = s->label[h][row];
-    const float *unit = s->unit[h][row];
-    for (unsigned k = 0; k < HALF_BLOCKS; k++) {
-        hx_block *b = &s->block[h * HALF_BLOCKS + k];
-        float scale = s->dac[2 * h + k / 8] * time, any = 0.0f;
-        float q[LANES];
-        for (unsigned l = 0; l < LANES; l++) {
-            q[l] = label[k * LANES + l] == address ? unit[k * LANES + l] * scale : 0.0f;
-            any = any > q[l] ? any : q[l];
-        }
-        if (!(any > 0.0f)) continue;
-        if (mode & 1)
-            for (unsigned l = 0; l < LANES; l++) {
-                b->qe[l] += q[l];
-                b->me[l] += q[l] * left;
-            }
-        if (mode & 2)
-            for (unsigned l = 0; l < LANES; l++) {
-                b->qi[l] += q[l];
-                b->mi[l] += q[l] * left;
-            }
-        b->input = 1;
-        b->asleep = 0;
-    }
-}
-
-void hx_synapse_event(hx_state *s, int64_t time, unsigned h, unsigned bus, unsigned row_select,
+void hx_synapse_event(hx_analog *core, int64_t time, unsigned h, unsigned bus, unsigned row_select,
                       unsigned address) {
+    hx_state *s = core->s;
     float left = (float)((s->step + 1) * s->dt - time) * (float)K_TICK;
     for (unsigned d = bus; d < HX_ANALOG_DRIVERS; d += 4) {
         const hx_driver_config *c = &s->driver[h][d];
         if (!c->receiver || ((row_select ^ (d / 4)) & c->compare_mask)) continue;
         float length = pulse(s, h, d, time, address);
         unsigned forwarded = c->address_out ? address : address & 32;
-        if (c->mode_bottom) drive(s, h, 2 * d, c->mode_bottom, forwarded, length, left);
-        if (c->mode_top) drive(s, h, 2 * d + 1, c->mode_top, forwarded, length, left);
+        if (c->mode_bottom) core->drive(s, h, 2 * d, c->mode_bottom, forwarded, length, left);
+        if (c->mode_top) core->drive(s, h, 2 * d + 1, c->mode_top, forwarded, length, left);
     }
 }
 

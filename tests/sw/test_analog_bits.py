@@ -22,7 +22,7 @@ ADEX = {6: 700, 18: 400, 19: 100, 20: 200, 2: 500, 8: 100}
 def build(core: Core) -> None:
     """Neurons of all kinds: integrator, adaptive exponential, conductance based, in blocks 0, 1."""
     prepare(core, range(4), {})
-    prepare(core, range(16, 20), ADEX, exponential=1, adaptation=1)
+    prepare(core, range(16, 20), ADEX, exponential=1, adaptation=1, pause=1)
     prepare(core, range(20, 22), {11: 200, 15: 200}, exc_coba=1, inh_coba=1)
     for column in (*range(4), *range(16, 22)):
         connect(core, column, 40 + column)
