@@ -150,9 +150,25 @@ _FUNCTIONS: Final[Mapping[str, tuple[Any, list[Any]]]] = {
     "run": (ctypes.c_int, [_P, _T]),
     "now": (_T, [_P]),
     "spikes": (_T, [_P, _P, _P, _T]),
+    "write": (ctypes.c_int, [_P, _T, ctypes.c_uint32, ctypes.c_uint32]),
+    "correlation": (ctypes.c_int, [_P, _T, _U, _U, _U, _U, _U, _U]),
+    "correlation_reset": (ctypes.c_int, [_P, _T, _U, _U, _U]),
+    "post_pulse": (ctypes.c_int, [_P, _T, _U, _U]),
+    "cadc": (ctypes.c_int, [_P, _T, _U, _U, _U]),
+    "cadc_channel": (ctypes.c_int, [_P, _T, _U, _U, ctypes.c_int]),
+    "cadc_trigger": (ctypes.c_int, [_P, _T, _U, _U]),
+    "cadc_result": (ctypes.c_int, [_P, _U, _P, _P]),
+    "madc_mux": (ctypes.c_int, [_P, _T, _U, _U]),
+    "madc": (ctypes.c_int, [_P, _T, _U, ctypes.POINTER(ctypes.c_uint16)]),
     "voltage": (ctypes.c_int, [_P, _T, _U, ctypes.c_int, ctypes.POINTER(ctypes.c_float)]),
 }
 
+READS: Final = {
+    -2: "no such neuron, readout or MADC input",
+    -3: "time lies before the open grid step; read earlier",
+    -4: "time lies after the last call's; run first",
+}
+FUTURE: Final = -4
 FULL: Final = -5
 
 
@@ -229,8 +245,8 @@ class Core:
             self._take()
             status = function(self._core, *arguments)
         if status < 0:
-            text = self._c.hx_analog_error(self._core).decode()
-            raise AnalogError(text or f"{name}: refused with status {status}")
+            text = READS.get(status) if name in ("voltage", "madc") else None
+            raise AnalogError(text or self._c.hx_analog_error(self._core).decode())
 
     def _take(self) -> None:
         times = np.empty(CHUNK, np.int64)
@@ -399,6 +415,68 @@ class Core:
         volts = ctypes.c_float()
         self._call("voltage", self._at(time), neuron, int(readout), ctypes.byref(volts))
         return volts.value
+
+    def write(self, time: int, address: int, word: int) -> None:
+        """A chip Omnibus word, as the host writes it."""
+        self._call("write", time, address, word)
+
+    def sensor(
+        self,
+        hemisphere: int,
+        column: int,
+        *,
+        causal: bool = True,
+        acausal: bool = True,
+        neuron_causal: bool = False,
+        neuron_acausal: bool = False,
+        time: int | None = None,
+    ) -> None:
+        """What the two CADC channels of a column see: correlation sensors or neuron."""
+        switches = (int(causal), int(acausal), int(neuron_causal), int(neuron_acausal))
+        self._call("correlation", self._at(time), hemisphere, column, *switches)
+
+    def correlation_reset(
+        self, hemisphere: int, row: int, quad: int, time: int | None = None
+    ) -> None:
+        """Clear both sensors of the four synapses of a quad."""
+        self._call("correlation_reset", self._at(time), hemisphere, row, quad)
+
+    def post_pulse(self, hemisphere: int, column: int, time: int | None = None) -> None:
+        """An external post pulse to a synapse column."""
+        self._call("post_pulse", self._at(time), hemisphere, column)
+
+    def cadc_offset(
+        self, hemisphere: int, channel: int, offset: int, time: int | None = None
+    ) -> None:
+        """Digital offset -128..127 of a channel: 0..255 causal, 256..511 acausal."""
+        self._call("cadc_channel", self._at(time), hemisphere, channel, offset)
+
+    def cadc(
+        self, hemisphere: int, row: int = 0, time: int | None = None
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Convert all channels of a hemisphere: causal and acausal codes; takes 1.6 us."""
+        self._call("cadc_trigger", self._at(time), hemisphere, row)
+        self.run(self.now + 400)
+        causal, acausal = np.empty(256, np.uint8), np.empty(256, np.uint8)
+        status = self._c.hx_analog_cadc_result(
+            self._core, hemisphere, causal.ctypes.data, acausal.ctypes.data
+        )
+        while status == FUTURE:
+            self.run(self.now + 10)
+            status = self._c.hx_analog_cadc_result(
+                self._core, hemisphere, causal.ctypes.data, acausal.ctypes.data
+            )
+        return causal, acausal
+
+    def madc_mux(self, source: int, lines: int, time: int | None = None) -> None:
+        """Lines of MADC input 0 or 1: bits even top, odd top, even bottom, odd bottom."""
+        self._call("madc_mux", self._at(time), source, lines)
+
+    def madc(self, source: int = 0, time: int | None = None) -> int:
+        """Code 0..1023 of the MADC at its input `source`; changes nothing."""
+        code = ctypes.c_uint16()
+        self._call("madc", self._at(time), source, ctypes.byref(code))
+        return code.value
 
     def trace(
         self,

@@ -102,6 +102,13 @@ hx_analog *hx_analog_create(uint64_t seed, uint32_t step) {
         s->backend[n].reset_holdoff = 15;
     }
     for (unsigned b = 0; b < BLOCKS; b++) s->block[b].due = NEVER;
+    memset(s->tree.node, 0xff, sizeof s->tree.node);
+    for (unsigned h = 0; h < 2; h++) {
+        s->cadc[h].reset_wait = 100;
+        s->cadc[h].assignment = 2;
+    }
+    memset(s->last_pre, 0xff, sizeof s->last_pre);
+    memset(s->last_post, 0xff, sizeof s->last_post);
     compile_all(s);
     leave(mode);
     for (int isa = HX_ISA_AVX512; isa >= HX_ISA_SCALAR; isa--)
@@ -208,8 +215,12 @@ static void put_spikes(hx_analog *core) {
                 f->item[j] = f->item[j - gaps[g]];
             f->item[j] = x;
         }
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->count; i++) {
+        unsigned n = f->item[i].neuron;
+        if (!s->backend[n].post_overwrite) hx_correlation_post(s, f->item[i].time, n / 256, n % 256);
+        if (f->item[i].silent) continue;
         s->spike[(s->spike_head + s->spike_count++) % SPIKES] = f->item[i];
+    }
     f->count = 0;
 }
 
@@ -226,16 +237,23 @@ int hx_advance(hx_analog *core, int64_t time) {
         int64_t until = target;
         if (s->settle != NEVER && (s->settle + s->dt - 1) / s->dt < until)
             until = (s->settle + s->dt - 1) / s->dt;
-        if (!s->awake) {
+        int busy = hx_cadc_busy(s);
+        if (!s->awake && !busy) {
             s->step = until;
             continue;
         }
         // Steps in one go end on multiples, whatever the cuts of the calls.
+        if (s->groups || busy) until = s->step + 1;
         if (until > s->step + STEPS - s->step % STEPS) until = s->step + STEPS - s->step % STEPS;
         if (s->spike_count > SPIKES - FRESH)
             return hx_fail(core, HX_ANALOG_FULL, "%u spikes wait to be taken", s->spike_count);
         core->step(s, until - s->step, &core->fresh);
+        if (s->groups) {
+            if (s->awake & s->tree.blocks) s->awake |= s->tree.blocks;
+            hx_exchange(s, &core->fresh);
+        }
         s->step = until;
+        if (busy) hx_cadc_step(s);
         if (core->fresh.count) put_spikes(core);
     }
     return HX_ANALOG_OK;
@@ -351,8 +369,31 @@ int hx_analog_neuron(hx_analog *core, int64_t time, unsigned neuron,
         CHECK(byte[i] <= top, "neuron[%u]: setting %zu = %u is out of range [0, %u]", neuron, i,
               byte[i], top);
     }
+    hx_state *s = core->s;
+    const hx_neuron_config *old = &s->neuron[neuron];
+    int shape = config->soma_right != old->soma_right || config->bottom != old->bottom ||
+                config->conductance != old->conductance || config->soma != old->soma ||
+                config->membrane_right != old->membrane_right ||
+                (s->tree.node[neuron] != NO_NODE && config->capacitor != old->capacitor);
+    if (shape) {
+        // Try the new shape on a copy of the switches: a refused one leaves no trace.
+        hx_neuron_config saved = *old;
+        s->neuron[neuron] = *config;
+        uint64_t mode = enter();
+        int loop = hx_morphology(s, s->neuron, &core->tree);
+        leave(mode);
+        s->neuron[neuron] = saved;
+        if (loop)
+            return hx_fail(core, HX_ANALOG_LOOP,
+                           "neuron[%u]: the resistor would close a loop of compartments", neuron);
+    }
     BEGIN(time);
-    core->s->neuron[neuron] = *config;
+    s->neuron[neuron] = *config;
+    if (shape) {
+        uint64_t mode = enter();
+        hx_regroup(s, &core->tree);
+        leave(mode);
+    }
     recompile(core, neuron);
     return HX_ANALOG_OK;
 }
@@ -391,6 +432,7 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     hx_lane *lane = &s->lane[neuron];
     if (!s->neuron[neuron].fire) return HX_ANALOG_OK;
     lane->phase = PENDING;
+    lane->forced = 1;
     lane->deadline = time;
     lane->armed = 0;
     b->vth[neuron % LANES] = INFINITY;
@@ -499,36 +541,149 @@ int hx_analog_column(hx_analog *core, int64_t time, unsigned hemisphere, unsigne
     return HX_ANALOG_OK;
 }
 
+int hx_analog_correlation(hx_analog *core, int64_t time, unsigned hemisphere, unsigned column,
+                          unsigned causal, unsigned acausal, unsigned neuron_causal,
+                          unsigned neuron_acausal) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && column < HX_ANALOG_COLUMNS, "column %u/%u does not exist", hemisphere,
+          column);
+    CHECK(causal < 2 && acausal < 2 && neuron_causal < 2 && neuron_acausal < 2,
+          "column switches are 0 or 1");
+    BEGIN(time);
+    core->s->cadc_switch[hemisphere][column] =
+        (uint8_t)(causal | acausal << 1 | neuron_causal << 2 | neuron_acausal << 3);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_correlation_reset(hx_analog *core, int64_t time, unsigned hemisphere, unsigned row,
+                                unsigned quad) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && row < HX_ANALOG_ROWS && quad < 64, "quad %u/%u/%u does not exist",
+          hemisphere, row, quad);
+    BEGIN(time);
+    for (unsigned k = 0; k < 4; k++)
+        hx_correlation_clear(core->s, hemisphere, row, hx_quad_column(quad, k));
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_post_pulse(hx_analog *core, int64_t time, unsigned hemisphere, unsigned column) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && column < HX_ANALOG_COLUMNS, "column %u/%u does not exist", hemisphere,
+          column);
+    BEGIN(time);
+    uint64_t mode = enter();
+    hx_correlation_post(core->s, time, hemisphere, column);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_cadc(hx_analog *core, int64_t time, unsigned hemisphere, unsigned reset_wait,
+                   unsigned assignment) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && reset_wait < 256 && assignment < 4, "CADC %u/%u/%u is out of range",
+          hemisphere, reset_wait, assignment);
+    BEGIN(time);
+    core->s->cadc[hemisphere].reset_wait = reset_wait;
+    core->s->cadc[hemisphere].assignment = assignment;
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_cadc_channel(hx_analog *core, int64_t time, unsigned hemisphere, unsigned channel,
+                           int offset) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && channel < 512, "CADC channel %u/%u does not exist", hemisphere, channel);
+    CHECK(offset >= -128 && offset <= 127, "CADC offset %d is out of range [-128, 127]", offset);
+    BEGIN(time);
+    core->s->cadc[hemisphere].offset[channel] = (int16_t)offset;
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_cadc_trigger(hx_analog *core, int64_t time, unsigned hemisphere, unsigned row) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(hemisphere < 2 && row < HX_ANALOG_ROWS, "row %u/%u does not exist", hemisphere, row);
+    BEGIN(time);
+    uint64_t mode = enter();
+    hx_cadc_start(core->s, time, hemisphere, row);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_cadc_result(const hx_analog *core, unsigned hemisphere, uint8_t *causal,
+                          uint8_t *acausal) {
+    if (!core || !causal || !acausal) return HX_ANALOG_NULL;
+    if (hemisphere >= 2) return HX_ANALOG_RANGE;
+    const hx_cadc *c = &core->s->cadc[hemisphere];
+    if (!c->done) return HX_ANALOG_FUTURE;
+    memcpy(causal, c->code, 256);
+    memcpy(acausal, c->code + 256, 256);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_madc_mux(hx_analog *core, int64_t time, unsigned input, unsigned lines) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(input < 2 && lines < 16, "MADC multiplexer %u/%u is out of range", input, lines);
+    BEGIN(time);
+    core->s->madc_mux[input] = (uint8_t)lines;
+    return HX_ANALOG_OK;
+}
+
+// A neuron's signal at `time` and its slope per second; the caller has checked the time.
+static float probe(const hx_analog *core, int64_t time, unsigned neuron, int source, float *slope) {
+    const hx_state *s = core->s;
+    unsigned block = neuron / LANES, l = neuron % LANES;
+    const hx_block *b = &s->block[block];
+    float a = (float)(time - s->step * s->dt) / (float)s->dt;
+    float v0 = hx_readout_level(s, neuron, source, b->v[l], b->w[l], b->de[l], b->di[l]), v1 = v0;
+    if (s->awake >> block & 1 && !s->lane[neuron].group) {
+        hx_block copy = *b;
+        hx_lane lanes[LANES];
+        memcpy(lanes, &s->lane[block * LANES], sizeof lanes);
+        core->probe(s, &copy, lanes, block);
+        v1 = hx_readout_level(s, neuron, source, copy.v[l], copy.w[l], copy.de[l], copy.di[l]);
+    }
+    *slope = (v1 - v0) / (float)(s->dt * K_TICK);
+    return fmaf(a, v1 - v0, v0);
+}
+
+static int open_time(const hx_analog *core, int64_t time) {
+    if (time < core->s->step * core->s->dt) return HX_ANALOG_PAST;
+    return time > core->s->now ? HX_ANALOG_FUTURE : HX_ANALOG_OK;
+}
+
 int hx_analog_voltage(const hx_analog *core, int64_t time, unsigned neuron, int readout,
                       float *volts) {
     if (!core || !volts) return HX_ANALOG_NULL;
-    const hx_state *s = core->s;
     if (neuron >= HX_ANALOG_NEURONS || readout < 0 || readout > 3) return HX_ANALOG_RANGE;
-    if (time < s->step * s->dt) return HX_ANALOG_PAST;
-    if (time > s->now) return HX_ANALOG_FUTURE;
-    unsigned block = neuron / LANES, l = neuron % LANES;
-    const hx_lane *lane = &s->lane[neuron];
+    int status = open_time(core, time);
+    if (status) return status;
+    float slope;
     uint64_t mode = enter();
-    hx_block copy = s->block[block];
-    hx_lane lanes[LANES];
-    memcpy(lanes, &s->lane[block * LANES], sizeof lanes);
-    if (s->awake >> block & 1) core->probe(s, &copy, lanes, block);
-    const hx_block *b = &s->block[block];
-    float a = (float)(time - s->step * s->dt) / (float)s->dt;
-#define AT(x) fmaf(a, copy.x[l] - b->x[l], b->x[l])
-    switch (readout) {
-    case HX_READ_MEMBRANE:
-        *volts = AT(v) + (float)lane->el;
-        break;
-    case HX_READ_ADAPT:
-        *volts = AT(w) + (float)lane->ew;
-        break;
-    default: {
-        float d = readout == HX_READ_EXC ? AT(de) : AT(di);
-        *volts = (float)K_LINE_GAIN * ((float)K_LINE_REST - d) + (float)K_LINE_OFFSET;
+    *volts = probe(core, time, neuron, readout, &slope);
+    leave(mode);
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_madc(const hx_analog *core, int64_t time, unsigned input, uint16_t *code) {
+    if (!core || !code) return HX_ANALOG_NULL;
+    if (input >= 2) return HX_ANALOG_RANGE;
+    int status = open_time(core, time);
+    if (status) return status;
+    const hx_state *s = core->s;
+    uint16_t neurons[HX_ANALOG_NEURONS];
+    uint64_t mode = enter();
+    int n = hx_madc_line(s, input, neurons);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        int source = s->neuron[neurons[i]].readout_source;
+        float slope, level = probe(core, time, neurons[i], source, &slope);
+        // The amplifier follows with a first-order lag.
+        double bias = hx_shared_current(s, neurons[i] / 128, 18);
+        if (bias < 0.5) continue;
+        double lag = K_READOUT_TAU * K_READOUT_CODE / (bias < 10 ? 10 : bias);
+        sum += level - slope * lag;
+        if (s->noise && source == HX_READ_MEMBRANE) sum += hx_noise(s, neurons[i], time);
     }
-    }
-#undef AT
+    *code = (uint16_t)hx_madc_code(s, time, input, n ? sum / n : 0.0);
     leave(mode);
     return HX_ANALOG_OK;
 }

@@ -114,6 +114,21 @@ HX_ANALOG_API int hx_analog_column(hx_analog *core, int64_t time, unsigned hemis
                                    unsigned column, unsigned exc, unsigned inh, unsigned debug_exc,
                                    unsigned debug_inh);
 
+// What the CADC channels of a column see: internal line, and there the neuron instead of the sensor.
+HX_ANALOG_API int hx_analog_correlation(hx_analog *core, int64_t time, unsigned hemisphere,
+                                        unsigned column, unsigned causal, unsigned acausal,
+                                        unsigned neuron_causal, unsigned neuron_acausal);
+HX_ANALOG_API int hx_analog_cadc(hx_analog *core, int64_t time, unsigned hemisphere,
+                                 unsigned reset_wait, unsigned assignment);
+// Channels 0..255 causal, 256..511 acausal.
+HX_ANALOG_API int hx_analog_cadc_channel(hx_analog *core, int64_t time, unsigned hemisphere,
+                                         unsigned channel, int offset);
+// Lines of an input: bit 0 even top, 1 odd top, 2 even bottom, 3 odd bottom.
+HX_ANALOG_API int hx_analog_madc_mux(hx_analog *core, int64_t time, unsigned input, unsigned lines);
+
+// A chip Omnibus word as the host wrote it. Addresses that do not reach the core are accepted.
+HX_ANALOG_API int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t word);
+
 // Happenings. An event drives every driver of its PADI bus whose row select matches.
 HX_ANALOG_API int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisphere, unsigned bus,
                                   unsigned row_select, unsigned address);
@@ -122,6 +137,13 @@ HX_ANALOG_API int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisp
 HX_ANALOG_API int64_t hx_analog_events(hx_analog *core, int64_t count, const int64_t *times,
                                        const uint16_t *keys);
 HX_ANALOG_API int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron);
+
+HX_ANALOG_API int hx_analog_post_pulse(hx_analog *core, int64_t time, unsigned hemisphere,
+                                       unsigned column);
+HX_ANALOG_API int hx_analog_correlation_reset(hx_analog *core, int64_t time, unsigned hemisphere,
+                                              unsigned row, unsigned quad);
+HX_ANALOG_API int hx_analog_cadc_trigger(hx_analog *core, int64_t time, unsigned hemisphere,
+                                         unsigned row);
 
 // Time. Afterwards every spike before the last grid point <= time is known.
 HX_ANALOG_API int hx_analog_run(hx_analog *core, int64_t time);
@@ -133,5 +155,11 @@ HX_ANALOG_API int64_t hx_analog_spikes(hx_analog *core, int64_t *times, uint16_t
 // Reads at a time of the open grid step; they never change the state.
 HX_ANALOG_API int hx_analog_voltage(const hx_analog *core, int64_t time, unsigned neuron,
                                     int readout, float *volts);
+// Code of the MADC at one of its two inputs.
+HX_ANALOG_API int hx_analog_madc(const hx_analog *core, int64_t time, unsigned input,
+                                 uint16_t *code);
+// Results of the last conversion, 256 codes each; HX_ANALOG_FUTURE until it is over.
+HX_ANALOG_API int hx_analog_cadc_result(const hx_analog *core, unsigned hemisphere, uint8_t *causal,
+                                        uint8_t *acausal);
 
 #endif

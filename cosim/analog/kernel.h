@@ -128,7 +128,7 @@ static int64_t NAME(next)(const hx_lane *n) {
 
 // Comparator threshold as the step sees it: lowered where noise may reach it.
 static float NAME(level)(const hx_state *s, const hx_lane *n) {
-    return n->armed ? n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f) : INFINITY;
+    return n->armed && !n->group ? n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f) : INFINITY;
 }
 
 // What happens at the deadline of a lane.
@@ -142,7 +142,8 @@ static void NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigne
     if (n->deadline > t) return;
     switch (n->phase) {
     case PENDING:
-        out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, {0}};
+        out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, (uint16_t)n->forced, {0}};
+        n->forced = 0;
         NAME(use)(b, &n->set[1], l);
         if (n->adapt_ticks) {
             if (n->adapt_end == NEVER) b->w0[l] += n->w_jump;
@@ -175,7 +176,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     float v = old->v[l], w = old->w[l], de0 = old->de[l], di0 = old->di[l], v1 = b->v[l], w1 = b->w[l];
     float de1 = b->de[l], di1 = b->di[l], whole = 1.0f / (float)s->dt;
     for (int guard = 0; guard < 8; guard++) {
-        if (n->armed) {
+        if (n->armed && !n->group) {
             float a = v, z = v1;
             if (s->noise) {
                 a += hx_noise(s, neuron, t);

@@ -60,6 +60,8 @@ enum {
     Q_CELL = 1, Q_LEAK_V = 100, Q_RESET_V, Q_THRESHOLD_V, Q_C, Q_G_LEAK, Q_G_RESET, Q_I_OFFSET,
     Q_EXP_V, Q_EXP_SLOPE, Q_DAC, Q_SYNAPSE, Q_C_LINE, Q_TAU_SYN, Q_SYN_OFFSET, Q_G_SYN, Q_ADAPT_TAU,
     Q_ADAPT_A, Q_ADAPT_B, Q_ADAPT_V, Q_ADAPT_LEAK_V, Q_G_IC, Q_NOISE, Q_DRIVER,
+    Q_COR_A, Q_COR_A_CAUSAL, Q_COR_A_ACAUSAL, Q_COR_TAU, Q_COR_TAU_CAUSAL, Q_COR_TAU_ACAUSAL,
+    Q_CADC_QUADRANT, Q_CADC_GAIN, Q_CADC_OFFSET, Q_MADC,
 };
 
 // Membrane noise: a sum of three interpolated lattices of independent deviates, a function of time
@@ -135,8 +137,8 @@ static void use(hx_block *b, const hx_set *set, unsigned l) {
 }
 
 // Own capacitance of a circuit [F].
-static double capacitance(const hx_state *s, unsigned n) {
-    return (K_C_PARASITIC + K_C_UNIT * s->neuron[n].capacitor) * factor(s, Q_C, n, S_C);
+double hx_capacitance(const hx_state *s, unsigned n, const hx_neuron_config *config) {
+    return (K_C_PARASITIC + K_C_UNIT * config->capacitor) * factor(s, Q_C, n, S_C);
 }
 
 static void compile_backend(hx_state *s, unsigned n) {
@@ -172,7 +174,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     double ea = SF(5, Q_ADAPT_LEAK_V, S_ADAPT_V), ew = SF(7, Q_ADAPT_V, S_ADAPT_V);
     double vt = SF(6, Q_EXP_V, S_EXP_V);
 #undef SF
-    double cap = lane->capacitance > 0.0 ? lane->capacitance : capacitance(s, n);
+    double cap = lane->capacitance > 0.0 ? lane->capacitance : hx_capacitance(s, n, c);
 
     // Leak and reset.
     hx_pull leak, reset;
@@ -258,7 +260,6 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     double jump = K_I_B * code(s, q, column, 20) * factor(s, Q_ADAPT_B, n, S_ADAPT) * tau_w / K_C_W;
     if (c->invert_a) ga = -ga;
     if (c->invert_b) jump = -jump;
-    float old_jump = lane->w_jump;
     b->gw[l] = c->adaptation ? (float)(K_G_W / cap) : 0.0f;
     b->qa[l] = (float)(1.0 - hx_exp(-h / tau_w));
     b->wg[l] = (float)(0.5 * ga * tau_w / K_C_W);
@@ -266,7 +267,6 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     b->w0[l] = (float)(ga * tau_w / K_C_W * (el - ea)) +
                (lane->adapt_end != NEVER ? lane->w_jump : 0.0f);
     lane->iw = (float)(1.0 / tau_w);
-    (void)old_jump;
 
     make_set(&lane->set[0], &leak, el, h, gain, tau_s, kx, kv);
     make_set(&lane->set[1], &reset, el, h, c->pause ? zero : gain, tau_s, c->pause ? 0.0 : kx,
@@ -292,7 +292,11 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     if (lane->phase == IDLE) lane->armed = c->comparator && c->fire;
     else if (!c->fire) lane->armed = 0;
     use(b, &lane->set[lane->phase == RESETTING], l);
-    b->vth[l] = lane->armed ? lane->threshold - (s->noise ? 6.0f * lane->sigma : 0.0f) : INFINITY;
+    double ic = K_G_IC * code(s, q, column, 23) * factor(s, Q_G_IC, n, S_G_IC);
+    if (c->multiply_conductance && !c->divide_conductance) ic *= 4.0;
+    if (c->divide_conductance && !c->multiply_conductance) ic *= 0.25;
+    lane->g_ic = ic;
+    b->vth[l] = lane->armed && !lane->group ? lane->threshold - (s->noise ? 6.0f * lane->sigma : 0.0f) : INFINITY;
 
     unsigned first = n / LANES * LANES;
     b->coba = b->bypass = 0;
@@ -319,6 +323,38 @@ double hx_driver_delay(const hx_state *s, unsigned h, unsigned d) {
 void hx_compile_quadrant(hx_state *s, unsigned quadrant) {
     s->dac[quadrant] = (float)(K_I_DAC * code(s, quadrant, 128, 8) *
                                factor(s, Q_DAC, quadrant, S_QUADRANT_DAC));
+    int on = code(s, quadrant, 128, 9) >= 0.5 && code(s, quadrant, 128, 10) >= 0.5;
+    s->cor_on = (s->cor_on & ~((uint64_t)1 << quadrant)) | (uint64_t)on << quadrant;
+}
+
+// Amplitude [CADC LSB] and time constant [s] of a correlation sensor.
+void hx_sensor(const hx_state *s, unsigned quadrant, uint32_t index, int kind, unsigned calib,
+               double *amplitude, double *tau) {
+    double store = code(s, quadrant, 128, 10), ramp = code(s, quadrant, 128, 9);
+    double own = sqrt(1.0 - S_COR_SHARED * S_COR_SHARED);
+    double da = S_COR_SHARED * draw(s, Q_COR_A, index, 1) + own * draw(s, Q_COR_A + 1 + kind, index, 1);
+    double dt = S_COR_SHARED * draw(s, Q_COR_TAU, index, 1) +
+                own * draw(s, Q_COR_TAU + 1 + kind, index, 1);
+    *amplitude = K_COR_A * (K_COR_STORE / (store < 1.0 ? 1.0 : store)) *
+                 clip(1.0 + K_COR_V_GAIN * (s->option[HX_OPTION_RES_MEAS] - K_COR_V), 0.0, 10.0) *
+                 (1.0 + K_COR_CALIB * (calib >> 2 & 3)) * hx_exp(S_COR_A * da);
+    *tau = K_COR_TAU * (K_COR_RAMP / (ramp < 1.0 ? 1.0 : ramp)) * (1.0 + K_COR_CALIB * (calib & 3)) *
+           clip(1.0 + S_COR_TAU * dt, 0.2, 5.0);
+}
+
+double hx_cadc_gain(const hx_state *s, unsigned quadrant, int channel) {
+    if (channel < 0) return factor(s, Q_CADC_QUADRANT, quadrant, S_CADC_QUADRANT);
+    return factor(s, Q_CADC_GAIN, quadrant / 2 * 512 + (unsigned)channel, S_CADC_GAIN);
+}
+
+double hx_cadc_offset(const hx_state *s, unsigned h, unsigned channel) {
+    return clip(draw(s, Q_CADC_OFFSET, h * 512 + channel, S_CADC_CHANNEL), -25.0, 25.0);
+}
+
+double hx_madc_gain(const hx_state *s) { return factor(s, Q_MADC, 0, S_MADC_GAIN); }
+
+double hx_madc_offset(const hx_state *s) {
+    return clip(draw(s, Q_MADC, 1, S_MADC_OFFSET), -60.0, 60.0);
 }
 
 void hx_compile_synapse(hx_state *s, unsigned h, unsigned row, unsigned column) {

@@ -57,13 +57,14 @@ typedef struct {
     float threshold, sigma, w_jump, iw;
     float tau_e, tau_i, he, hi;  // 1/tau_s, exp half step
     uint32_t phase, delay, reset_ticks, holdoff_ticks, adapt_ticks, group;
-    uint32_t armed, bypass_level;
+    uint32_t armed, forced;  // forced: the pending fire is an artificial reset
 } hx_lane;
 
 typedef struct {
     int64_t time;
     uint16_t neuron;
-    uint16_t spare[3];
+    uint16_t silent;  // artificial reset: post pulse, no spike
+    uint16_t spare[2];
 } hx_spike;
 
 typedef struct {
@@ -75,6 +76,34 @@ typedef struct {
     float v;  // stored voltage
     uint32_t spare;
 } hx_stp;
+
+// The words of those containers that spread over several, as they were written.
+typedef struct {
+    uint8_t neuron[HX_ANALOG_NEURONS][8], backend[HX_ANALOG_NEURONS][4];
+    uint32_t common[2][2];
+    uint16_t driver[2][HX_ANALOG_DRIVERS][4];
+    uint32_t current[2][64][2], correlation[2][64][4], correlation_config[2][4];
+    uint32_t readout[2], spare[2];
+} hx_registers;
+
+// Compartments: which node a membrane belongs to, and the resistors from the leaves to the roots.
+#define NO_NODE 0xffff
+typedef struct {
+    double capacitance[2 * HX_ANALOG_NEURONS], voltage[2 * HX_ANALOG_NEURONS];
+    uint16_t node[HX_ANALOG_NEURONS];
+    uint16_t child[HX_ANALOG_NEURONS], parent[HX_ANALOG_NEURONS], resistor[HX_ANALOG_NEURONS];
+    uint32_t nodes, edges, blocks, spare;
+} hx_tree;
+
+// One conversion of 2 x 256 channels, causal first.
+typedef struct {
+    int64_t start;  // tick at which the ramp begins
+    uint32_t row, reset_wait, busy, done;
+    uint32_t assignment, spare;
+    float level[512];
+    uint8_t latched[512], code[512];
+    int16_t offset[512];
+} hx_cadc;
 
 typedef struct {
     uint64_t magic, seed;
@@ -101,6 +130,16 @@ typedef struct {
     // Charge of an event per DAC current and pulse length.
     float unit[2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS] __attribute__((aligned(64)));
     float dac[4];                                          // A, per quadrant
+    hx_tree tree;
+    hx_cadc cadc[2];
+    uint8_t cadc_switch[2][HX_ANALOG_COLUMNS];  // bits: internal causal, acausal; neuron causal, acausal
+    uint8_t madc_mux[2];                        // bits: even top, odd top, even bottom, odd bottom
+    uint8_t spare[6];
+    uint64_t cor_on;  // bit per quadrant: the sensors have their biases
+    int64_t cor_reference;
+    int64_t last_pre[2][HX_ANALOG_ROWS][64], last_post[2][HX_ANALOG_COLUMNS];
+    float cor[2][2][HX_ANALOG_ROWS][HX_ANALOG_COLUMNS];
+    hx_registers registers;
     hx_spike spike[SPIKES];
 } hx_state;
 
@@ -124,7 +163,13 @@ struct hx_analog {
     int isa;
     char error[160];
     hx_step_spikes fresh;
+    hx_tree tree;  // scratch of a change of switches
 };
+
+// Column of entry `k` of a quad: quads 0..31 hold the even columns, 32..63 the odd ones.
+static inline unsigned hx_quad_column(unsigned quad, unsigned k) {
+    return 8 * (quad % 32) + 2 * k + quad / 32;
+}
 
 int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void hx_compile_neuron(hx_state *s, unsigned neuron);
@@ -138,6 +183,28 @@ void hx_synapse_event(hx_analog *core, int64_t time, unsigned h, unsigned bus, u
                       unsigned address);
 void hx_settle_driver(hx_state *s, unsigned h, unsigned d, int64_t time);
 float hx_noise(const hx_state *s, unsigned neuron, int64_t tick);
+void hx_correlation_pre(hx_state *s, int64_t time, unsigned h, unsigned row, unsigned address);
+void hx_correlation_post(hx_state *s, int64_t time, unsigned h, unsigned column);
+void hx_correlation_clear(hx_state *s, unsigned h, unsigned row, unsigned column);
+double hx_correlation_value(const hx_state *s, int kind, unsigned h, unsigned row, unsigned column,
+                            int64_t time);
+void hx_sensor(const hx_state *s, unsigned quadrant, uint32_t index, int kind, unsigned calib,
+               double *amplitude, double *tau);
+float hx_readout_level(const hx_state *s, unsigned n, int source, float v, float w, float de,
+                       float di);
+void hx_cadc_start(hx_state *s, int64_t time, unsigned h, unsigned row);
+int hx_cadc_busy(const hx_state *s);
+void hx_cadc_step(hx_state *s);
+double hx_cadc_gain(const hx_state *s, unsigned quadrant, int channel);
+double hx_cadc_offset(const hx_state *s, unsigned h, unsigned channel);
+int hx_madc_line(const hx_state *s, unsigned input, uint16_t *neurons);
+int hx_madc_code(const hx_state *s, int64_t time, unsigned input, double volts);
+double hx_madc_gain(const hx_state *s);
+double hx_madc_offset(const hx_state *s);
+double hx_capacitance(const hx_state *s, unsigned n, const hx_neuron_config *config);
+int hx_morphology(const hx_state *s, const hx_neuron_config *neuron, hx_tree *tree);
+void hx_regroup(hx_state *s, const hx_tree *next);
+void hx_exchange(hx_state *s, hx_step_spikes *out);
 double hx_gauss(uint64_t seed, uint32_t quantity, uint32_t index);
 double hx_exp(double x);
 double hx_log(double x);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From an event on a PADI bus to charge on the synaptic lines.
 
-#include <math.h>
-#include <string.h>
-
 #include "state.h"
 
 static float clipf(float x, float lo, float hi) { return x < lo ? lo : x > hi ? hi : x; }
@@ -57,6 +54,8 @@ void hx_synapse_event(hx_analog *core, int64_t time, unsigned h, unsigned bus, u
         if (!c->receiver || ((row_select ^ (d / 4)) & c->compare_mask)) continue;
         float length = pulse(s, h, d, time, address);
         unsigned forwarded = c->address_out ? address : address & 32;
+        hx_correlation_pre(s, time, h, 2 * d, forwarded);
+        hx_correlation_pre(s, time, h, 2 * d + 1, forwarded);
         if (c->mode_bottom) core->drive(s, h, 2 * d, c->mode_bottom, forwarded, length, left);
         if (c->mode_top) core->drive(s, h, 2 * d + 1, c->mode_top, forwarded, length, left);
     }

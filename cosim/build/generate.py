@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cosim import machine
+from cosim.analog import registers
 from cosim.build import containers, coordinates, interface_pages
 from cosim.flange import lanes, wire
 from hal.fisch import addresses, crossbar, jtag
@@ -123,6 +124,7 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", machine.constants),
     wire.generate,
+    registers.generate,
     lanes.generate,
     partial(_package, "omnibus", "hal/fisch/addresses.py", addresses.constants),
     partial(_package, "jtag", "hal/fisch/jtag.py", jtag.constants),
