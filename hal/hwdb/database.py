@@ -7,8 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from hal.halco.common import IPv4
 from hal.hwdb.entries import (
     DLSSetupEntry,
@@ -191,6 +189,8 @@ class Database:
 
         :raises HwdbError: if the file cannot be read.
         """
+        import yaml  # takes long to import, and most programs read no database
+
         found = [d for d in _documents(_read(path), path) if str(d.get(node)) == str(query)]
         return yaml.safe_dump_all(found, sort_keys=False) if found else ""
 
@@ -350,6 +350,8 @@ def _read(path: str) -> str:
 
 
 def _documents(text: str, name: str) -> Iterable[Document]:
+    import yaml  # see above
+
     try:
         documents = list(yaml.safe_load_all(text))
     except yaml.YAMLError as error:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Layers of hal from the bottom; a layer may import those before it, and its own.
-LAYERS = [{"hxcomm", "halco", "hwdb"}, {"fisch"}, {"haldls"}, {"lola"}, {"stadls"}]
+LAYERS = [{"hxcomm", "halco", "hwdb"}, {"fisch"}, {"haldls"}, {"lola"}, {"stadls"}, {"tools"}]
 #: Modules of hal itself that every layer may use.
 COMMON = {"errors", "native", "logger"}
 
