@@ -164,7 +164,7 @@ class Emulator:
         return at
 
     def executed(self) -> tuple[Words, Words]:
-        """Instructions executed since the last call, and the cycles at which they were, if tracing."""
+        """Instructions executed since the last call, and their cycles, if tracing."""
         self._alive()
         n = self._library.hx_emulator_executed(self._self)
         words, at = np.empty(n, np.uint64), np.empty(n, np.uint64)
