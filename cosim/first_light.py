@@ -62,8 +62,8 @@ def _bring_up(connection: Connection) -> Iterator[Row]:
     identity = builder.read(halco.JTAGIdCodeOnDLS())
     for coord in halco.iter_all(halco.PhyConfigFPGAOnDLS):
         builder.write(coord, hal.PhyConfigFPGA())
-    for coord in halco.iter_all(halco.PhyConfigChipOnDLS):
-        builder.write(coord, hal.PhyConfigChip())
+    for chip_coord in halco.iter_all(halco.PhyConfigChipOnDLS):
+        builder.write(chip_coord, hal.PhyConfigChip())
     builder.write(halco.CommonPhyConfigFPGAOnDLS(), hal.CommonPhyConfigFPGA())
     builder.write(
         halco.CommonPhyConfigChipOnDLS(), hal.CommonPhyConfigChip(), Backend.OmnibusChipOverJTAG
