@@ -29,7 +29,7 @@ static int put_neuron(hx_analog *core, int64_t t, unsigned n, unsigned k, uint32
     uint8_t w[8];
     memcpy(w, core->s->registers.neuron[n], 8);
     w[k] = (uint8_t)word;
-#define F(name) (uint8_t) HX_NEURON_CONFIG_##name(w)
+#define F(name) (uint8_t) HXR_NEURON_CONFIG_##name(w)
     hx_neuron_config c = {
         .reset_degeneration = F(ENABLE_RESET_DEGENERATION),
         .reset_division = F(ENABLE_RESET_DIVISION),
@@ -78,7 +78,7 @@ static int put_backend(hx_analog *core, int64_t t, unsigned n, unsigned k, uint3
     uint8_t w[4];
     memcpy(w, core->s->registers.backend[n], 4);
     w[k] = (uint8_t)word;
-#define F(name) (uint8_t)(HX_NEURON_BACKEND_CONFIG_##name(w))
+#define F(name) (uint8_t)(HXR_NEURON_BACKEND_CONFIG_##name(w))
     hx_backend_config c = {F(REFRACTORY_TIME),         F(RESET_HOLDOFF),  F(SELECT_INPUT_CLOCK),
                            F(ENABLE_ADAPTATION_PULSE), F(POST_OVERWRITE), F(ENABLE_SPIKE_OUT)};
 #undef F
@@ -92,7 +92,7 @@ static int put_driver(hx_analog *core, int64_t t, unsigned h, unsigned d, unsign
     uint16_t w[4];
     memcpy(w, core->s->registers.driver[h][d], sizeof w);
     w[k] = (uint16_t)word;
-#define F(name) (uint8_t)(HX_SYNAPSE_DRIVER_CONFIG_##name(w))
+#define F(name) (uint8_t)(HXR_SYNAPSE_DRIVER_CONFIG_##name(w))
     hx_driver_config c = {
         F(ENABLE_RECEIVER),   F(ROW_ADDRESS_COMPARE_MASK), F(ENABLE_ADDRESS_OUT),
         F(UTILIZATION),       F(OFFSET),                   F(ENABLE_HAGEN_DAC),
@@ -112,17 +112,17 @@ static int put_synapses(hx_analog *core, int64_t t, unsigned h, unsigned row, un
                         uint32_t first, uint32_t second, int what) {
     uint32_t w[2] = {first, second};
     const uint8_t weight[4] = {
-        (uint8_t)HX_SYNAPSE_QUAD_WEIGHTS_0(w), (uint8_t)HX_SYNAPSE_QUAD_WEIGHTS_1(w),
-        (uint8_t)HX_SYNAPSE_QUAD_WEIGHTS_2(w), (uint8_t)HX_SYNAPSE_QUAD_WEIGHTS_3(w)};
+        (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_1(w),
+        (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_2(w), (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_3(w)};
     const uint8_t label[4] = {
-        (uint8_t)HX_SYNAPSE_QUAD_LABELS_0(w), (uint8_t)HX_SYNAPSE_QUAD_LABELS_1(w),
-        (uint8_t)HX_SYNAPSE_QUAD_LABELS_2(w), (uint8_t)HX_SYNAPSE_QUAD_LABELS_3(w)};
+        (uint8_t)HXR_SYNAPSE_QUAD_LABELS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_LABELS_1(w),
+        (uint8_t)HXR_SYNAPSE_QUAD_LABELS_2(w), (uint8_t)HXR_SYNAPSE_QUAD_LABELS_3(w)};
     const uint8_t time[4] = {
-        (uint8_t)HX_SYNAPSE_QUAD_TIME_CALIBS_0(w), (uint8_t)HX_SYNAPSE_QUAD_TIME_CALIBS_1(w),
-        (uint8_t)HX_SYNAPSE_QUAD_TIME_CALIBS_2(w), (uint8_t)HX_SYNAPSE_QUAD_TIME_CALIBS_3(w)};
+        (uint8_t)HXR_SYNAPSE_QUAD_TIME_CALIBS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_TIME_CALIBS_1(w),
+        (uint8_t)HXR_SYNAPSE_QUAD_TIME_CALIBS_2(w), (uint8_t)HXR_SYNAPSE_QUAD_TIME_CALIBS_3(w)};
     const uint8_t amp[4] = {
-        (uint8_t)HX_SYNAPSE_QUAD_AMP_CALIBS_0(w), (uint8_t)HX_SYNAPSE_QUAD_AMP_CALIBS_1(w),
-        (uint8_t)HX_SYNAPSE_QUAD_AMP_CALIBS_2(w), (uint8_t)HX_SYNAPSE_QUAD_AMP_CALIBS_3(w)};
+        (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_1(w),
+        (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_2(w), (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_3(w)};
     const hx_state *s = core->s;
     for (unsigned k = 0; k < 4; k++) {
         unsigned c = hx_quad_column(quad, k);
@@ -141,7 +141,7 @@ static int put_current(hx_analog *core, int64_t t, unsigned h, unsigned quad, un
                        uint32_t word) {
     uint32_t *w = core->s->registers.current[h][quad], trial[2] = {w[0], w[1]};
     trial[k] = word;
-#define F(i, name) HX_COLUMN_CURRENT_QUAD_SWITCH_##i##_ENABLE_##name(trial)
+#define F(i, name) HXR_COLUMN_CURRENT_QUAD_SWITCH_##i##_ENABLE_##name(trial)
 #define COLUMN(i)                                                                              \
     {F(i, SYNAPTIC_CURRENT_EXCITATORY), F(i, SYNAPTIC_CURRENT_INHIBITORY), F(i, DEBUG_EXCITATORY), \
      F(i, DEBUG_INHIBITORY)}
@@ -161,7 +161,7 @@ static int put_correlation(hx_analog *core, int64_t t, unsigned h, unsigned quad
                            uint32_t word) {
     uint32_t *w = core->s->registers.correlation[h][quad], trial[4] = {w[0], w[1], w[2], w[3]};
     trial[k] = word;
-#define F(i, name) HX_COLUMN_CORRELATION_QUAD_SWITCH_##i##_ENABLE_##name(trial)
+#define F(i, name) HXR_COLUMN_CORRELATION_QUAD_SWITCH_##i##_ENABLE_##name(trial)
 #define COLUMN(i)                                                       \
     {F(i, INTERNAL_CAUSAL), F(i, INTERNAL_ACAUSAL), F(i, CADC_NEURON_READOUT_CAUSAL), \
      F(i, CADC_NEURON_READOUT_ACAUSAL)}
@@ -179,12 +179,12 @@ static int put_correlation(hx_analog *core, int64_t t, unsigned h, unsigned quad
 
 static int put_padi_event(hx_analog *core, int64_t t, unsigned h, uint32_t word) {
     const uint32_t w[1] = {word};
-    const uint32_t fire[4] = {HX_PADI_EVENT_FIRE_BUS_0(w), HX_PADI_EVENT_FIRE_BUS_1(w),
-                              HX_PADI_EVENT_FIRE_BUS_2(w), HX_PADI_EVENT_FIRE_BUS_3(w)};
+    const uint32_t fire[4] = {HXR_PADI_EVENT_FIRE_BUS_0(w), HXR_PADI_EVENT_FIRE_BUS_1(w),
+                              HXR_PADI_EVENT_FIRE_BUS_2(w), HXR_PADI_EVENT_FIRE_BUS_3(w)};
     for (unsigned bus = 0; bus < 4; bus++) {
         if (!fire[bus]) continue;
-        int status = hx_analog_event(core, t, h, bus, HX_PADI_EVENT_ROW_SELECT_ADDRESS(w),
-                                     HX_PADI_EVENT_EVENT_ADDRESS(w));
+        int status = hx_analog_event(core, t, h, bus, HXR_PADI_EVENT_ROW_SELECT_ADDRESS(w),
+                                     HXR_PADI_EVENT_EVENT_ADDRESS(w));
         if (status) return status;
     }
     return HX_ANALOG_OK;
@@ -270,7 +270,7 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
     if ((i = within(address, capmem, 4, HX_OMNIBUS_CAPMEM_COUNT * HX_OMNIBUS_CAPMEM_STRIDE, &b)) >= 0) {
         if (i % HX_OMNIBUS_CAPMEM_STRIDE >= HX_OMNIBUS_CAPMEM_WORDS) return HX_ANALOG_OK;
         return hx_analog_capmem(core, time, b, (unsigned)i / HX_OMNIBUS_CAPMEM_STRIDE,
-                                (unsigned)i % HX_OMNIBUS_CAPMEM_STRIDE, HX_CAP_MEM_CELL_VALUE(w));
+                                (unsigned)i % HX_OMNIBUS_CAPMEM_STRIDE, HXR_CAP_MEM_CELL_VALUE(w));
     }
     if ((i = within(address, neuron, 4, 128 * HX_OMNIBUS_NEURON_CONFIG_STRIDE, &b)) >= 0) {
         unsigned k = (unsigned)i % HX_OMNIBUS_NEURON_CONFIG_STRIDE;
@@ -283,7 +283,7 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
     if ((i = within(address, common, 2, 2, &b)) >= 0) {
         uint32_t trial[2] = {r->common[b][0], r->common[b][1]};
         trial[i] = word;
-#define F(name) (uint8_t) HX_COMMON_NEURON_BACKEND_CONFIG_CLOCK_SCALE_##name(trial)
+#define F(name) (uint8_t) HXR_COMMON_NEURON_BACKEND_CONFIG_CLOCK_SCALE_##name(trial)
         hx_clock_config c = {F(SLOW), F(FAST), F(ADAPTATION_PULSE), F(POST_PULSE)};
 #undef F
         status = hx_analog_clocks(core, time, b, &c);
@@ -305,13 +305,13 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
         return i % 4 == 3 ? HX_ANALOG_OK
                           : put_driver(core, time, b, (unsigned)i / 4, (unsigned)i % 4, word);
     if (within(address, stp, 2, 1, &b) >= 0)
-        return hx_analog_stp(core, time, b, HX_COMMON_STP_CONFIG_ENABLE_RECOVERY_CLOCK(w),
-                             HX_COMMON_STP_CONFIG_RECOVERY_CLOCK_SPEED(w));
+        return hx_analog_stp(core, time, b, HXR_COMMON_STP_CONFIG_ENABLE_RECOVERY_CLOCK(w),
+                             HXR_COMMON_STP_CONFIG_RECOVERY_CLOCK_SPEED(w));
     if (within(address, padi, 2, 1, &b) >= 0) {
-        const uint32_t extension[4] = {HX_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_0(w),
-                                       HX_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_1(w),
-                                       HX_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_2(w),
-                                       HX_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_3(w)};
+        const uint32_t extension[4] = {HXR_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_0(w),
+                                       HXR_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_1(w),
+                                       HXR_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_2(w),
+                                       HXR_COMMON_PADI_BUS_CONFIG_DACEN_PULSE_EXTENSION_3(w)};
         for (unsigned bus = 0; bus < 4; bus++) {
             status = hx_analog_padi(core, time, b, bus, extension[bus]);
             if (status) return status;
@@ -320,14 +320,14 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
     }
     if (within(address, event, 2, 1, &b) >= 0) return put_padi_event(core, time, b, word);
     if (within(address, cadc, 2, 1, &b) >= 0)
-        return hx_analog_cadc(core, time, b, HX_CADC_CONFIG_RESET_WAIT(w),
+        return hx_analog_cadc(core, time, b, HXR_CADC_CONFIG_RESET_WAIT(w),
                               core->s->cadc[b].assignment);
     if ((i = within(address, sensors, 2, 4, &b)) >= 0) {
         uint32_t trial[4];
         memcpy(trial, r->correlation_config[b], sizeof trial);
         trial[i] = word;
-        unsigned first = HX_COMMON_CORRELATION_CONFIG_CADC_V_OFFSET_ASSIGNMENT_0(trial);
-        unsigned second = HX_COMMON_CORRELATION_CONFIG_CADC_V_OFFSET_ASSIGNMENT_1(trial);
+        unsigned first = HXR_COMMON_CORRELATION_CONFIG_CADC_V_OFFSET_ASSIGNMENT_0(trial);
+        unsigned second = HXR_COMMON_CORRELATION_CONFIG_CADC_V_OFFSET_ASSIGNMENT_1(trial);
         status = hx_analog_cadc(core, time, b, core->s->cadc[b].reset_wait, first | second << 1);
         if (!status) r->correlation_config[b][i] = word;
         return status;
@@ -335,15 +335,15 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
     if ((i = within(address, offset, 4, 256, &b)) >= 0)
         return hx_analog_cadc_channel(core, time, b / 2,
                                       256 * (unsigned)(i % 2) + 128 * (b % 2) + (unsigned)i / 2,
-                                      (int)HX_CADC_CHANNEL_CONFIG_OFFSET(w) - 128);
+                                      (int)HXR_CADC_CHANNEL_CONFIG_OFFSET(w) - 128);
     if ((i = within(address, readout, 1, 2, &b)) >= 0) {
         uint32_t trial[2] = {r->readout[0], r->readout[1]};
         trial[i] = word;
 #define LINES(k)                                                        \
-    (HX_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_EVEN_0(trial) |      \
-     HX_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_ODD_0(trial) << 1 |  \
-     HX_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_EVEN_1(trial) << 2 | \
-     HX_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_ODD_1(trial) << 3)
+    (HXR_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_EVEN_0(trial) |      \
+     HXR_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_ODD_0(trial) << 1 |  \
+     HXR_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_EVEN_1(trial) << 2 | \
+     HXR_READOUT_SOURCE_SELECTION_BUFFER_##k##_NEURON_ODD_1(trial) << 3)
         status = hx_analog_madc_mux(core, time, (unsigned)i, i ? LINES(1) : LINES(0));
 #undef LINES
         if (!status) r->readout[i] = word;

@@ -18,7 +18,6 @@ CONTAINERS: Final = (
     haldls.CommonNeuronBackendConfig,
     haldls.CapMemCell,
     haldls.SynapseQuad,
-    haldls.SynapseCorrelationCalibQuad,
     haldls.ColumnCurrentQuad,
     haldls.ColumnCorrelationQuad,
     haldls.CommonCorrelationConfig,
@@ -37,7 +36,7 @@ PATH: Final = "hal/include/hxcosim/analog_registers.h"
 def _name(container: str, slot: str) -> str:
     text = f"{container}_{slot}"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
-    return "HX_" + re.sub(r"[\[\]._]+", "_", text).strip("_").upper()
+    return "HXR_" + re.sub(r"[\[\]._]+", "_", text).strip("_").upper()
 
 
 def _piece(place: Bits) -> str:
@@ -63,7 +62,7 @@ def generate() -> dict[str, str]:
         "#ifndef HXCOSIM_ANALOG_REGISTERS_H",
         "#define HXCOSIM_ANALOG_REGISTERS_H",
         "",
-        "// Each macro takes the array of a container's words and gives the coded number of a field.",
+        "// Each macro takes the words of a container and gives the coded number of a field.",
     ]
     for container in CONTAINERS:
         lines += [
