@@ -24,6 +24,7 @@ from hal.stadls import _CubeASICAdapterBoardInit as _CubeASICAdapterBoardInit
 from hal.stadls import _JboaASICAdapterBoardInit as _JboaASICAdapterBoardInit
 from hal.stadls import _SystemInit as _SystemInit
 from hal.stadls import convert_to_builder as convert_to_builder
+from hal.stadls import convert_to_chip as convert_to_chip
 from hal.stadls import convert_to_dumper as convert_to_dumper
 from hal.stadls import from_json as from_json
 from hal.stadls import from_portablebinary as from_portablebinary

@@ -6,7 +6,7 @@ from hal.stadls.absolute import (
     AbsoluteTimePlaybackProgramContainerTicket,
 )
 from hal.stadls.builder import PlaybackProgramBuilder, playback_memory_size_to_fpga
-from hal.stadls.convert import convert_to_builder, convert_to_dumper
+from hal.stadls.convert import convert_to_builder, convert_to_chip, convert_to_dumper
 from hal.stadls.dumper import DumperDone, PlaybackProgramBuilderDumper
 from hal.stadls.errors import (
     AnswerCountError,
@@ -77,6 +77,7 @@ __all__ = [
     "_JboaASICAdapterBoardInit",
     "_SystemInit",
     "convert_to_builder",
+    "convert_to_chip",
     "convert_to_dumper",
     "from_json",
     "from_portablebinary",

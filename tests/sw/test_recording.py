@@ -15,12 +15,14 @@ import pytest
 from hal import halco, hxcomm, stadls
 from hal import haldls as hal
 from hal.hxcomm.messages import TO_FPGA
+from hal.lola import MemoryTiming
 from hal.stadls import (
     AbsoluteTimePlaybackProgramBuilder,
     DumperDone,
     PlaybackProgramBuilder,
     PlaybackProgramBuilderDumper,
 )
+from hal.stadls.convert import _lay_over, overlay
 from hal.stadls.errors import BuilderError, NoResultError
 
 TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
@@ -263,6 +265,48 @@ def test_dumper_bad(mistake: Callable[[Any], object], error: type[Exception], me
     with pytest.raises(error, match=message):
         mistake(dumper)
     assert len(dumper.done()) == 7
+
+
+def timing_recording() -> DumperDone:
+    dumper = PlaybackProgramBuilderDumper()
+    config = hal.NeuronSRAMTimingConfig()
+    config.read_delay = 77
+    dumper.write(halco.NeuronSRAMTimingConfigOnDLS(2), config)
+    dumper.write(halco.ResetChipOnDLS(), hal.ResetChip())
+    dumper.block_until(TIMER, hal.Timer.Value(7))
+    dumper.write(CADC, hal.CADCConfig())
+    return dumper.done()
+
+
+def test_overlay_of_a_composed_container(caplog: pytest.LogCaptureFixture) -> None:
+    """Writes reach the parts; what has no register in it is dropped with a warning."""
+    before = MemoryTiming()
+    before.neuron[halco.NeuronSRAMTimingConfigOnDLS(1)].read_delay = 5
+    with caplog.at_level(logging.WARNING, "hxcosim"):
+        after = overlay(before, halco.MemoryTimingOnDLS(), timing_recording())
+    assert "1 words outside the registers of MemoryTiming were dropped" in caplog.text
+    before.neuron[halco.NeuronSRAMTimingConfigOnDLS(2)].read_delay = 77
+    assert after == before
+
+
+def test_byte_enables_of_an_overlay() -> None:
+    byte = hal.ExternalPPUMemoryByte(hal.ExternalPPUMemoryByte.Value(0xAB))
+    access = byte.write_access(halco.ExternalPPUMemoryByteOnFPGA(1))
+    (address,) = access.addresses.tolist()
+    memory = {address: 0x11223344}
+    assert _lay_over(memory, halco.ExternalPPUMemoryByteOnFPGA(1), byte) == 0
+    assert memory == {address: 0x11AB3344}
+
+
+@pytest.mark.xfail(strict=True, raises=AttributeError, reason="lola.Chip is being written")
+def test_chip_of_a_recording() -> None:
+    """The author of the chip removes the mark."""
+    chip = stadls.convert_to_chip(DumperDone())
+    assert chip == type(chip)()
+    changed = stadls.convert_to_chip(timing_recording(), chip)
+    assert changed != chip
+    with pytest.raises(TypeError, match="expected a Chip, not int"):
+        stadls.convert_to_chip(DumperDone(), 3)
 
 
 # -- file formats ---------------------------------------------------------------------------------

@@ -16,9 +16,6 @@ from hal.stadls.errors import GeneratorError
 
 SURFACE = json.loads((Path(__file__).parent / "data" / "sta_surface.json").read_text())
 CLASSES: dict[str, Any] = SURFACE["sta"]["classes"]
-NOT_YET = {"convert_to_chip"}
-"""Needs the composed container of the whole chip."""
-PENDING_USED = {f"dlens_vx_v3.sta.{name}" for name in NOT_YET}
 ENTRY = hxcomm.ZeroMockEntry()
 MAKERS: dict[str, Any] = {
     "ReinitStackEntry": lambda: stadls.ReinitStackEntry.__new__(stadls.ReinitStackEntry)
@@ -34,8 +31,7 @@ def test_names_of_sta() -> None:
     names = {name for name in CLASSES if "." not in name}
     names |= {*SURFACE["sta"]["functions"], *SURFACE["sta"]["values"]}
     for module in ("pystadls_vx_v3", "dlens_vx_v3.sta"):
-        assert public(importlib.import_module(module)) == names - NOT_YET
-    assert not hasattr(stadls, "convert_to_chip"), "remove it from NOT_YET"
+        assert public(importlib.import_module(module)) == names
 
 
 def make(name: str) -> Any:
@@ -114,7 +110,7 @@ def resolve(name: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(set(SURFACE["used"]) - PENDING_USED))
+@pytest.mark.parametrize("name", SURFACE["used"])
 def test_names_that_programs_use(name: str) -> None:
     resolve(name)
 
