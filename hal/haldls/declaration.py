@@ -473,7 +473,7 @@ class Structure(metaclass=Declaration):
     _slots: ClassVar[Any] = _Slots()
     _slots_cache: ClassVar[Any] = None
     _defaults: ClassVar[npt.NDArray[np.int64]] = np.empty(0, dtype=np.int64)
-    _arguments: ClassVar[tuple[str, ...]] = ()
+    _arguments: ClassVar[Mapping[str, str]] = {}
     _serial_base: ClassVar[bool] = False
     _stored: ClassVar[tuple[str, ...]] = ()
     _serial_prefix: ClassVar[str] = ""
@@ -483,7 +483,7 @@ class Structure(metaclass=Declaration):
     def __init_subclass__(
         cls,
         *,
-        arguments: tuple[str, ...] = (),
+        arguments: tuple[str, ...] | Mapping[str, str] = (),
         defaults: Mapping[str, int] | None = None,
         serial_base: bool | None = None,
         stored: tuple[str, ...] = (),
@@ -492,7 +492,8 @@ class Structure(metaclass=Declaration):
     ) -> None:
         """Collect the fields.
 
-        :param arguments: fields that the constructor takes.
+        :param arguments: fields that the constructor takes; with the arguments' names, if these
+            differ.
         :param defaults: defaults that differ from those of an inherited declaration.
         :param serial_base: whether the fields are stored as a base object in the file formats.
         :param serial_prefix: what the members' names begin with in the file formats.
@@ -504,7 +505,10 @@ class Structure(metaclass=Declaration):
             for value in vars(cls).values()
             if isinstance(value, Field | ArrayField | ListField)
         }
-        cls._arguments = arguments or cls._arguments
+        if arguments:
+            if not isinstance(arguments, Mapping):
+                arguments = {name: name for name in arguments}
+            cls._arguments = arguments
         cls._stored = stored
         if serial_prefix is not None:
             cls._serial_prefix = serial_prefix
@@ -531,14 +535,14 @@ class Structure(metaclass=Declaration):
         if len(arguments) == 1 and type(arguments[0]) is type(self) and not named:
             self._numbers = arguments[0]._numbers.copy()
             return
-        if len(arguments) > len(self._arguments) or not named.keys() <= set(self._arguments):
+        if len(arguments) > len(self._arguments) or not named.keys() <= self._arguments.keys():
             accepted = ", ".join(self._arguments) or "nothing"
             raise TypeError(
                 f"{type(self).__qualname__} takes {accepted} or another "
                 f"{type(self).__qualname__}, not ({', '.join(map(describe, arguments))})"
             )
         for name, value in (*zip(self._arguments, arguments, strict=False), *named.items()):
-            self._assign(name, value)
+            self._assign(self._arguments[name], value)
 
     def _assign(self, name: str, value: Any) -> None:
         field = self._fields[name]

@@ -191,7 +191,7 @@ class PerfTest(
     at=halco.PerfTestOnFPGA,
     address=Address.region(addresses.PERF_TEST),
     backends=FPGA,
-    arguments=("value",),
+    arguments={"value": "enable"},
 ):
     """Performance test of the chip link."""
 

@@ -65,19 +65,17 @@ class PPUMemoryBlock(
     The number of words is given at construction; the coordinate must span as many.
     """
 
-    def __init__(self, *arguments: Any) -> None:
-        """A block of zeros, or a copy.
+    def __init__(self, size: Any = None) -> None:
+        """A block of zeros, or a copy of another block.
 
         :param size: number of words (`PPUMemoryBlockSize` or plain number), the whole memory if
             not given.
         """
-        if len(arguments) == 1 and isinstance(arguments[0], PPUMemoryBlock):
-            self._numbers = arguments[0]._numbers.copy()
+        if isinstance(size, PPUMemoryBlock):
+            self._numbers = size._numbers.copy()
             return
-        if len(arguments) > 1:
-            raise TypeError(f"PPUMemoryBlock takes a size, not {arguments}")
-        size = implicit(halco.PPUMemoryBlockSize, arguments[0]) if arguments else _ALL
-        self._numbers = np.zeros(int(size), dtype=np.int64)
+        words = _ALL if size is None else implicit(halco.PPUMemoryBlockSize, size)
+        self._numbers = np.zeros(int(words), dtype=np.int64)
 
     @property
     def words(self) -> list[PPUMemoryWord]:

@@ -177,7 +177,7 @@ class SpikeIOConfig(
 class SpikeIOInputRoute(
     Container,
     at=halco.SpikeIOInputRouteOnFPGA,
-    arguments=("target",),
+    arguments={"label": "target"},
     address=Address.region(addresses.SPIKE_IO_INPUT_ROUTING),
     backends=FPGA,
 ):
@@ -192,7 +192,7 @@ class SpikeIOInputRoute(
 class SpikeIOOutputRoute(
     Container,
     at=halco.SpikeIOOutputRouteOnFPGA,
-    arguments=("target",),
+    arguments={"serial_address": "target"},
     address=Address.region(addresses.SPIKE_IO_OUTPUT_ROUTING),
     backends=FPGA,
 ):

@@ -4,6 +4,8 @@
 Source of the facts: reference of the containers.
 """
 
+from typing import Any
+
 from hal import halco
 from hal.fisch import addresses
 from hal.halco.arrays import typed_array
@@ -13,6 +15,7 @@ from hal.haldls.declaration import FPGA, ArrayField, Container, Field
 from hal.haldls.kinds import Enumeration
 from hal.haldls.layout import Address, Code, biased, bits, enable, lanes
 from hal.haldls.padi import PADIEvent
+from hal.haldls.ppu import PPUMemoryWord
 
 __all__ = [
     "VectorGeneratorControl",
@@ -134,13 +137,25 @@ class VectorGeneratorNotificationAddress(
     at=halco.VectorGeneratorNotificationAddressOnFPGA,
     address=Address.region(addresses.VECTOR_GENERATOR_NOTIFICATION_ADDRESS),
     backends=FPGA,
-    arguments=("value",),
 ):
     """Where a vector generator tells that it is done."""
 
     Value = halco.OmnibusAddress
 
     value = Field(halco.OmnibusAddress, bits("31:0"))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Address 0, a copy, or the address of a word of a PPU's memory.
+
+        :param word: `PPUMemoryWordOnDLS`.
+        """
+        words = [*arguments, *named.values()]
+        if len(words) != 1 or not isinstance(words[0], halco.PPUMemoryWordOnDLS):
+            super().__init__(*arguments, **named)
+            return
+        super().__init__()
+        address = PPUMemoryWord.read_access(words[0]).addresses[0]
+        self.value = halco.OmnibusAddress(int(address))
 
 
 class VectorGeneratorTrigger(

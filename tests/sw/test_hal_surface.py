@@ -79,12 +79,38 @@ def test_class(name: str) -> None:
             setattr(obj, field, getattr(obj, field))
 
 
+@pytest.mark.parametrize("name", [n for n in CLASSES if "constructors" in CLASSES[n]])
+def test_constructors(name: str) -> None:
+    """The arguments of the constructor have the original's names."""
+    cls = resolve(importlib.import_module("pyhaldls_vx_v3"), name)
+    for arguments in CLASSES[name]["constructors"]:
+        values = [_argument(cls, argument) for argument in arguments]
+        made = cls(*values)
+        assert made == cls(**dict(zip(arguments, values, strict=True)))
+        assert type(made) is cls
+
+
+def _argument(cls: Any, name: str) -> Any:
+    """Some legal value of a constructor's argument."""
+    from hal import halco
+
+    if name == "word":
+        return halco.PPUMemoryWordOnDLS(3)
+    if name == "size":
+        return halco.PPUMemoryBlockSize(3)
+    field = cls._fields[cls._arguments[name]]
+    default = cls()
+    return field.__get__(default, cls)
+
+
 @pytest.mark.parametrize("name", [n for n in CLASSES if "properties" in CLASSES[n]])
 def test_no_other_members(name: str) -> None:
     """Beyond the original's members only the protocol of the engine is public."""
     cls, facts = resolve(importlib.import_module("pyhaldls_vx_v3"), name), CLASSES[name]
     nested = {n.rsplit(".", 1)[1] for n in CLASSES if n.rsplit(".", 1)[0] == name and "." in n}
-    documented = nested.union(*(facts.get(key, ()) for key in facts if key not in ("range",)))
+    documented = nested.union(
+        *(facts.get(key, ()) for key in facts if key not in ("range", "constructors"))
+    )
     protocol = {"write_access", "read_access", "decode", "block_words", "Coordinate"}
     protocol |= {"encode_columns", "decode_columns", "write_column_access"}
     others = {n for n in dir(cls) if not n.startswith("_")} - documented - protocol

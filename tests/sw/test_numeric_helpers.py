@@ -107,8 +107,8 @@ def test_ppu_memory(tmp_path: Path) -> None:
         block.words = [haldls.PPUMemoryWord()]
     with pytest.raises(TypeError, match="expected PPUMemoryWord"):
         block[0] = 3
-    with pytest.raises(TypeError, match="takes a size"):
-        haldls.PPUMemoryBlock(1, 2)
+    with pytest.raises(TypeError, match=r"cannot convert -1 \(int\) to PPUMemoryBlockSize"):
+        haldls.PPUMemoryBlock(-1)
     word = halco.PPUMemoryWordOnPPU
     span = halco.PPUMemoryBlockOnPPU(word(10), word(12))
     memory = haldls.PPUMemory()
