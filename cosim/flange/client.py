@@ -3,6 +3,7 @@
 
 import contextlib
 import logging
+import os
 import re
 import signal
 import socket
@@ -80,25 +81,29 @@ class Server:
 
     def __init__(self, binary: str | Path, options: Sequence[str] = (), port: int = 0) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        command = [str(binary), "--once", "--idle-exit", "60", "--port", str(port), *options]
+        ready, ready_there = os.pipe()
+        command = [str(binary), "--once", "--idle-exit", "60", "--port", str(port)]
+        command += ["--ready-fd", str(ready_there), *options]
         _log.debug("starting %s", " ".join(command))
         try:
             self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=self._log,
                 stderr=self._log,
+                pass_fds=[ready_there],
                 start_new_session=True,  # Ctrl-C is for the host; it interrupts the run in order
             )
         except OSError as error:
+            os.close(ready)
             raise FlangeError(f"cannot start the simulation {binary}: {error.strerror}") from None
-        self.host, self.port = "127.0.0.1", 0
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith(b"flange: listening on port "):
-                self.port = int(line.split()[-1])
-                return
-        raise FlangeError(f"the simulation did not start: {self.reason()}")
+        finally:
+            os.close(ready_there)
+        with os.fdopen(ready) as pipe:
+            line = pipe.readline()
+        if not line:
+            raise FlangeError(f"the simulation did not start: {self.reason()}")
+        self.host, self.port = "127.0.0.1", int(line)
 
     def reason(self, patience_s: float = 1.0) -> str:
         """Why the process is no more, or that it still lives."""
@@ -108,6 +113,7 @@ class Server:
             return "the simulation process still runs but does not answer"
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
+        lines = [line for line in lines if not line.startswith("flange: listening")]
         said = f": {' / '.join(lines[-3:])}" if lines else ""
         if code < 0:
             return f"killed by {signal.Signals(-code).name}{said}"
@@ -121,8 +127,6 @@ class Server:
             _log.warning("the simulation did not end within %g s and is killed", patience_s)
             self.process.kill()
             self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
         self._log.close()
         return self.process.returncode
 

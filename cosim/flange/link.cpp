@@ -89,6 +89,7 @@ void send_plain(int fd, int kind, const std::string& payload) {
 bool Options::parse(const std::string& key, const std::string& value) {
   if (key == "--host") host = value;
   else if (key == "--port") port = std::stoi(value);
+  else if (key == "--ready-fd") ready_fd = std::stoi(value);
   else if (key == "--once") once = value != "0";
   else if (key == "--idle-exit") idle_exit = std::stod(value);
   else if (key == "--replay") script = value;
@@ -129,6 +130,10 @@ void Link::start() {
   }
   listen();
   if (::pipe(wake_) != 0) throw Failure(std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (options_.ready_fd >= 0) {
+    ::dprintf(options_.ready_fd, "%d\n", port_);
+    ::close(options_.ready_fd);
+  }
   thread_ = std::thread([this] { serve(); });
 }
 

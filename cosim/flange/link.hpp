@@ -22,6 +22,7 @@ namespace flange {
 struct Options {
   std::string host = "127.0.0.1";
   int port = 0;              // 0: the system chooses
+  int ready_fd = -1;         // where to write the port, for the parent process
   bool once = false;         // end with the first client
   double idle_exit = 0;      // s without a client until the end; 0: never
   std::string script;        // frames of the host from a file, instead of a socket

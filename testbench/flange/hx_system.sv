@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stand-in for the system in the unit test of the link: answers halts, ticks, times and reads of a
-// small memory, obeys Setup and WaitUntil, and reports unknown words. Nothing else of the hardware.
+// small memory, obeys Setup and WaitUntil, reports unknown words, and crashes on demand. Nothing else of the hardware.
 
 module hx_system #(
   parameter int PlaybackDepth = 4194304,  // not used: 16 words are enough here
@@ -29,6 +29,7 @@ module hx_system #(
   output logic [63:0] diag_data_o
 );
   localparam int Depth = 16;
+  localparam logic [7:0] CrashId = 8'hfe;
 
   logic [43:0] now_q, base_q;
   logic [63:0] in_q [Depth];
@@ -79,6 +80,8 @@ module hx_system #(
   assign diag_valid_o = go && id > ut_pkg::ToFpgaSpikePack3Id;
   assign diag_code_o  = 8'd1;
   assign diag_data_o  = word;
+
+  always_ff @(posedge clk_i) if (go && id == CrashId) $fatal(1, "this word is a crash");
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -330,6 +330,15 @@ def test_simulator_killed_in_mid_run_bad(binary: Path) -> None:
     link.close()
 
 
+def test_simulation_crashes_bad(binary: Path) -> None:
+    process = Server(binary)
+    link = Connection(process.host, process.port, process)
+    link.send([0xFE << 56, HALT])
+    with pytest.raises(FlangeError, match=r"is gone: exit status .*this word is a crash"):
+        link.run()
+    link.close()
+
+
 def test_attached_simulator_killed_bad(binary: Path) -> None:
     process = Server(binary)
     link = Connection(process.host, process.port)

@@ -2,18 +2,22 @@
 """The whole system: the same words at the same times from the server, with and without skipping,
 replayed from memory, and with the top hosted by cocotb."""
 
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cosim.build import runner
+from cosim.cli import main
 from cosim.flange.build import server
 from cosim.flange.record import Record, Words
 from cosim.flange.target import RtlTarget
 from cosim.flange.wire import Config
 from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
+from hal.hxcomm.target import open_target
 
 HALT = TO_FPGA["Loopback"].word()
 TICK = TO_FPGA["Loopback"].word(tick=1)
@@ -115,3 +119,77 @@ def test_replay_and_cocotb_give_the_same(seed: int, tmp_path: Path) -> None:
         )
         hosted = Record.load(outcome.folder / "answers.json")
         assert made.difference(hosted) == ""
+
+
+def test_commands_replay_and_serve(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["replay", str(PROGRAMS / "identity.hex")]) == 0
+    assert f"{IDENTITY:016x}" in capfd.readouterr().out
+    made = record(5)
+    made.save(tmp_path / "record.json")
+    assert main(["replay", str(tmp_path / "record.json"), "--no-skip"]) == 0
+    assert f"{made.answers.size} answer words, all as recorded" in capfd.readouterr().out
+    made.at[3] += np.uint64(2)
+    made.save(tmp_path / "record.json")
+    assert main(["replay", str(tmp_path / "record.json")]) == 1
+    assert "answer 3:" in capfd.readouterr().err
+
+    command = [sys.executable, "-m", "cosim.cli", "serve", "--port", "0", "--idle-exit", "60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().split()[-1])
+        monkeypatch.setenv("FLANGE_SIMULATION_RCF_PORT", str(port))
+        for _ in range(2):  # one client after the other
+            target = open_target(f"sim://127.0.0.1:{port}")
+            target.send(Record.load(PROGRAMS / "identity.hex").steps[1].words)
+            target.run()
+            assert target.receive()[0] == IDENTITY
+            target.close()
+        process.terminate()
+
+
+def test_replay_bad(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "p").write_text("zz")
+    assert main(["replay", str(tmp_path / "p")]) == 2
+    assert "'zz' is no word" in capfd.readouterr().err
+
+
+def test_port_in_use_bad() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "cosim.cli", "serve", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2 and f"port in use: 127.0.0.1:{port}" in done.stderr
+
+
+# Bad input reaches a system that goes on.
+
+
+def test_unknown_header_bad() -> None:
+    target = RtlTarget()
+    target.send(np.array([0x55 << 56, TICK, HALT], np.uint64))
+    target.run()
+    assert [w >> 56 for w in target.receive().tolist()] == [2, 2]
+    assert len(target.diagnostics) == 1
+    assert target.diagnostics[0].endswith("unknown header, data 0x5500000000000000")
+    target.close()
+
+
+def test_blocked_barrier_bad() -> None:
+    target = RtlTarget()
+    unanswered = _read(0)  # a register of the chip, whose link is down
+    blocked = TO_FPGA["Barrier"].word(omnibus=1)
+    words = [TICK, *_write(TIMEOUT, 5000), *unanswered, blocked, TICK, HALT]
+    target.send(np.array(words, np.uint64))
+    target.run()
+    ids = [w >> 56 for w in target.receive().tolist()]
+    assert FROM_FPGA["TimeoutNotification"].id in ids, "the timeout is told"
+    assert ids[-1] == FROM_FPGA["Loopback"].id, "the halt is answered"
+    target.reset()
+    target.send(np.array([TICK, HALT], np.uint64))
+    target.run()
+    assert target.receive().tolist() == [FROM_FPGA["Loopback"].word(tick=1), 2 << 56]
+    target.close()
