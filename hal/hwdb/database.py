@@ -37,6 +37,7 @@ _FPGA_KEYS = {
     "synram_timing_pcconf",
     "synram_timing_wconf",
 }
+_MAX_FPGA_KEYS = 11
 _AGGREGATOR_KEYS = {"aggregator", "ip", "ci_test_node"}
 _CUBE_KEYS = {"hxcube_id", "fpgas", "usb_host", "usb_serial", "xilinx_hw_server"}
 _JBOA_KEYS = {"jboa_id", "fpgas", "aggregators", "xilinx_hw_server"}
@@ -132,11 +133,24 @@ def _list(node: Document, key: str, where: str) -> list[Any]:
     return value
 
 
+def _fpga_node(item: object, where: str) -> Document:
+    """The mapping of an FPGA; the format may have keys that nobody here knows."""
+    known = item
+    if isinstance(item, dict):
+        unknown = sorted(str(key) for key in set(item) - _FPGA_KEYS)
+        if len(item) > _MAX_FPGA_KEYS:
+            raise HwdbError(f"{where}: {len(item)} keys, at most {_MAX_FPGA_KEYS} are allowed")
+        if unknown:
+            _log.warning("%s: unknown keys %s are ignored", where, unknown)
+        known = {key: value for key, value in item.items() if key in _FPGA_KEYS}
+    return _keys(known, where, _FPGA_KEYS, {"fpga", "ip", "ci_test_node"})
+
+
 def _fpgas(document: Document, where: str) -> dict[int, HXCubeFPGAEntry]:
     fpgas: dict[int, HXCubeFPGAEntry] = {}
     for index, item in enumerate(_list(document, "fpgas", where)):
         place = f"{where}.fpgas[{index}]"
-        node = _keys(item, place, _FPGA_KEYS, {"fpga", "ip", "ci_test_node"})
+        node = _fpga_node(item, place)
         number = _int(node, "fpga", place, 0, 2**32 - 1)
         if number in fpgas:
             raise HwdbError(f"{place}.fpga: {number} is given twice")

@@ -53,19 +53,26 @@ class Device:
     time_info: ConnectionTimeInfo = field(default_factory=ConnectionTimeInfo)
 
     def execute(self, programs: Sequence[Words], decode: Callable[[Words], Result]) -> Result:
-        """Run the programs one after another; what `decode` makes of their answers."""
+        """Run the programs one after another; what `decode` makes of their answers.
+
+        If anything fails, the target is reset, so that the next program finds no rest of these.
+        """
         begin = time.perf_counter()
-        for program in programs:
-            self.target.send(program)
-            self.target.send(HALT)
-        sent = time.perf_counter()
-        self.target.run()
-        if self.nanoseconds_per_message:
-            messages = sum(map(len, programs)) + len(programs)
-            time.sleep(self.nanoseconds_per_message * 1e-9 * messages)
-        answers = self.target.receive()
-        executed = time.perf_counter()
-        decoded = decode(answers)
+        try:
+            for program in programs:
+                self.target.send(program)
+                self.target.send(HALT)
+            sent = time.perf_counter()
+            self.target.run()
+            if self.nanoseconds_per_message:
+                messages = sum(map(len, programs)) + len(programs)
+                time.sleep(self.nanoseconds_per_message * 1e-9 * messages)
+            answers = self.target.receive()
+            executed = time.perf_counter()
+            decoded = decode(answers)
+        except BaseException:
+            self._reset()
+            raise
         end = time.perf_counter()
         self.time_info += ConnectionTimeInfo(
             commit_duration=timedelta(seconds=sent - begin),
@@ -73,6 +80,12 @@ class Device:
             decode_duration=timedelta(seconds=end - executed),
         )
         return decoded
+
+    def _reset(self) -> None:
+        try:
+            self.target.reset()
+        except (RuntimeError, OSError) as error:
+            _log.warning("resetting %s after a failure failed: %s", self.identifier, error)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hardware database: look-up, identifiers, and what a wrong file is told."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,8 @@ CUBE = "hxcube_id: 1\nfpgas:\n  - {fpga: 0, ip: 10.0.0.1, ci_test_node: true%s}\
         ("hxcube_id: -1\nfpgas: []", r"hxcube_id: -1 is not an integer in 0\.\."),
         ("hxcube_id: 1\nfpgas: 3", "fpgas: expected a list"),
         ("hxcube_id: 1\nfpgas: [3]", r"fpgas\[0\]: expected a mapping"),
-        (CUBE % ", color: red", r"fpgas\[0\]: unknown \['color'\]"),
+        (CUBE % "".join(f", k{i}: 1" for i in range(9)), r"fpgas\[0\]: 12 keys, at most 11"),
+        (CUBE % "" + "color: red", r"<text>\[0\]: unknown \['color'\]"),
         (CUBE.replace("10.0.0.1", "10.0.0.1.1") % "", "is not an IPv4 address"),
         (CUBE.replace("true", "7") % "", "ci_test_node: 7 is neither true nor false"),
         (CUBE % ", chip_revision: 3", "chip_revision is given without handwritten_chip_serial"),
@@ -183,6 +185,12 @@ def test_bad_text_names_place_and_range(text: str, message: str) -> None:
     with pytest.raises(HwdbError, match=message):
         database.load_text(text)
     assert database.get_hxcube_ids() == [6]
+
+
+def test_unknown_key_of_an_fpga_is_ignored(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "hxcosim"):
+        assert load(CUBE % ", color: red").has_hxcube_setup_entry(1)
+    assert "fpgas[0]: unknown keys ['color'] are ignored" in caplog.text
 
 
 def test_missing_file_bad(tmp_path: Path) -> None:

@@ -350,6 +350,37 @@ def test_simulation_refuses_reads_of_the_board() -> None:
         stadls.run(mock, program)
 
 
+def test_failure_of_the_target_leaves_nothing_behind() -> None:
+    class Failing(MockTarget):
+        fails = True
+
+        def run(self) -> None:
+            super().run()
+            if self.fails:
+                raise RuntimeError("the machine stopped")
+
+    target = Failing()
+    connection = Connection([zero_mock_device(target)])
+    builder = PlaybackProgramBuilder()
+    builder.read(CADC)
+    program = builder.done()
+    with pytest.raises(RuntimeError, match="the machine stopped"):
+        stadls.run(connection, program)
+    target.fails = False
+    stadls.run(connection, PlaybackProgram())
+    stadls.run(connection, program)
+    assert program.results is not None
+
+
+def test_reset_after_a_failure_may_fail(caplog: pytest.LogCaptureFixture) -> None:
+    target = MockTarget()
+    connection = Connection([zero_mock_device(target)])
+    target.close()
+    with caplog.at_level(logging.WARNING, "hxcosim"), pytest.raises(RuntimeError, match="closed"):
+        stadls.run(connection, PlaybackProgram())
+    assert "resetting zeromock after a failure failed: the target 'mock' is closed" in caplog.text
+
+
 def test_closed_connection_bad(mock: hxcomm.MultiZeroMockConnectionHandle) -> None:
     mock.connection.close()
     with pytest.raises(hxcomm.ClosedConnectionError, match="the connection is closed"):
