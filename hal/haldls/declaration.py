@@ -737,15 +737,11 @@ class Registers(Structure):
     @classmethod
     def _checked(cls) -> Sequence[int]:
         """Slots whose decoded number may lie outside its limits."""
-        if cls._part is not None:
-            return range(len(cls._slots)) if cls._part._codec().checked else ()
-        return cls._codec().checked
+        return () if cls._part is not None else cls._codec().checked
 
     @classmethod
     def _pack(cls, slots: Any, number: Any) -> list[Any]:
         """Words of one container (integers) or of many (columns) at coordinate `number`."""
-        if cls._part is not None:
-            return [cls._part._pack([slot], number)[0] for slot in slots]
         codec = cls._codec()
         columns = bool(slots) and isinstance(slots[0], np.ndarray)
         return codec.encode_columns(slots) if columns else codec.encode(slots)
@@ -753,8 +749,6 @@ class Registers(Structure):
     @classmethod
     def _unpack(cls, words: Any, number: Any) -> list[Any]:
         """Slots from words, the inverse of `_pack`."""
-        if cls._part is not None:
-            return [cls._part._unpack([word], number)[0] for word in words]
         codec = cls._codec()
         columns = isinstance(words[0], np.ndarray)
         return codec.decode_columns(words) if columns else codec.decode(words)
@@ -762,8 +756,6 @@ class Registers(Structure):
     @classmethod
     def _enables(cls, slots: Any, number: Any) -> list[Any] | None:
         """Byte enables of each word, None if all are set."""
-        if cls._part is not None:
-            return None
         enables = cls._codec().enables
         return None if enables is None else enables(slots)
 
@@ -804,6 +796,9 @@ class Registers(Structure):
 
     def _encoded(self, number: int) -> tuple[Words, npt.NDArray[np.uint8] | None]:
         """Words and byte enables of this container."""
+        if self._part is not None:
+            column = self._numbers.astype(self._part._codec().dtype)
+            return self._part._pack([column], number)[0].astype(np.uint32), None
         numbers = self._content()
         words = self._pack(numbers, number)
         enables = self._enables(numbers, number)
@@ -847,9 +842,21 @@ class Registers(Structure):
             raise ContainerError(
                 f"{cls.__qualname__} at {coord}: the answer 0x{values[0]:08x} lacks its marker bit"
             )
+        if cls._part is not None:
+            return cls._decoded_parts(values)
         numbers = [int(n) for n in cls._unpack(values, number)] if values else []
         for index in cls._checked():
             _check(cls, cls._slots[index], numbers[index])
+        return cls._of(numbers)
+
+    @classmethod
+    def _decoded_parts(cls, words: list[int]) -> Self:
+        """A container of parts from one word each."""
+        column = np.array(words, dtype=cls._part._codec().dtype)
+        numbers = cls._part._unpack([column], 0)[0]
+        for index in cls._part._codec().checked if words else ():
+            for extreme in (int(numbers.max()), int(numbers.min())):
+                _check(cls, cls._part._slots[index], extreme)
         return cls._of(numbers)
 
     # -- many at once -------------------------------------------------------------------------
@@ -867,11 +874,7 @@ class Registers(Structure):
         :raises OverflowError: for a number outside the limits of its field.
         """
         at = np.asarray(numbers)
-        words = cls._pack(cls._columns(columns, len(at)), at)
-        result = np.empty((len(at), len(words)), dtype=np.uint32)
-        for index, word in enumerate(words):
-            result[:, index] = word
-        return result
+        return _matrix(cls._pack(cls._columns(columns, len(at)), at), len(at), np.uint32)
 
     @classmethod
     def _columns(cls, columns: Mapping[str, npt.ArrayLike], rows: int) -> list[Any]:
@@ -904,12 +907,19 @@ class Registers(Structure):
     def decode_columns(
         cls, words: npt.ArrayLike, numbers: npt.ArrayLike
     ) -> dict[str, npt.NDArray[Any]]:
-        """Fields of many containers from one row of words each; the inverse of `encode_columns`."""
+        """Fields of many containers from one row of words each; the inverse of `encode_columns`.
+
+        :raises OverflowError: for a word that decodes to a number above a field's maximum.
+        :raises RuntimeError: below a minimum.
+        """
         matrix = np.asarray(words)
         dtype = cls._codec().dtype
         rows = len(matrix)
         columns = [np.ascontiguousarray(matrix[:, i], dtype=dtype) for i in range(matrix.shape[1])]
         slots = cls._unpack(columns, np.asarray(numbers))
+        for index in cls._checked() if rows else ():
+            for extreme in (int(np.max(slots[index])), int(np.min(slots[index]))):
+                _check(cls, cls._slots[index], extreme)
         return {
             name: np.stack(
                 [np.broadcast_to(s, rows) for s in slots[f.offset : f.offset + f.count]], axis=1
@@ -927,10 +937,23 @@ class Registers(Structure):
         """The access that writes many containers, in the order of `numbers`."""
         at = np.asarray(numbers)
         chosen = cls._backend(backend)
-        words = cls.encode_columns(columns, at)
+        slots = cls._columns(columns, len(at))
+        words = _matrix(cls._pack(slots, at), len(at), np.uint32)
+        enables = cls._enables(slots, at)
         return WordAccess(
-            chosen, cls._addresses[chosen].of(at).reshape(-1), words.reshape(-1), None
+            chosen,
+            cls._addresses[chosen].of(at).reshape(-1),
+            words.reshape(-1),
+            None if enables is None else _matrix(enables, len(at), np.uint8).reshape(-1),
         )
+
+
+def _matrix(columns: Sequence[Any], rows: int, dtype: Any) -> npt.NDArray[Any]:
+    """Columns side by side."""
+    result = np.empty((rows, len(columns)), dtype=dtype)
+    for index, column in enumerate(columns):
+        result[:, index] = column
+    return result
 
 
 def _check(cls: type, slot: Slot, number: int) -> None:

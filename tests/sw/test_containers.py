@@ -136,6 +136,22 @@ def test_one_address_matches_many() -> None:
             assert [address.one(number) for number in numbers] == address.of(numbers).tolist()
 
 
+def test_byte_enable_columns() -> None:
+    access = haldls.ExternalPPUMemoryByte.write_column_access(range(5), {"value": [1, 2, 3, 4, 5]})
+    assert access.addresses.tolist() == [0x80000000] * 4 + [0x80000001]
+    assert access.words.tolist() == [1 << 24, 2 << 16, 3 << 8, 4, 5 << 24]
+    assert access.byte_enables is not None
+    assert access.byte_enables.tolist() == [8, 4, 2, 1, 8]
+    quad = haldls.ExternalPPUMemoryQuad.write_column_access([7], {"enables": [[1, 0, 0, 1]]})
+    assert quad.byte_enables is not None
+    assert quad.byte_enables.tolist() == [0b1001]
+
+
+def test_columns_out_of_range() -> None:
+    with pytest.raises(OverflowError, match=r"INA219Status.bus_voltage: range overflow"):
+        haldls.INA219Status.decode_columns([[0, 0], [0xFFF8, 0]], [0, 1])
+
+
 def test_synapse_quad_columns() -> None:
     weights = np.arange(8).reshape(2, 4)
     access = haldls.SynapseQuad.write_column_access([0, 64], {"weights": weights})
