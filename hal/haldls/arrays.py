@@ -39,6 +39,9 @@ class EnumerationArray(TypedArray):
     def _put(self, place: int, value: Any) -> None:
         self._values[place] = number_of(self.element_type, value)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.element_type, self.key_type, self._values)
+
     def _copied(self, memo: dict[int, Any]) -> Any:
         del memo
         return self._values.copy()
@@ -57,3 +60,7 @@ def enumeration_array(kind: Any, key: Any) -> type[EnumerationArray]:
         "empty": False,
     }
     return type(f"array_{kind.__name__}_{key.__name__}", (EnumerationArray,), namespace)
+
+
+def _restore(kind: Any, key: Any, values: npt.NDArray[np.int64]) -> EnumerationArray:
+    return enumeration_array(kind, key)._view(values)

@@ -94,10 +94,7 @@ class Variant:
     @classmethod
     def _index(cls, number: int) -> int:
         """Which alternative a number belongs to."""
-        for index, kind in enumerate(cls._alternatives):
-            if kind.min <= number <= kind.max:
-                return index
-        raise OverflowError(f"range overflow: {number} > max({cls.max})")
+        return next(i for i, k in enumerate(cls._alternatives) if k.min <= number <= k.max)
 
     @classmethod
     def _from_implicit(cls, value: object) -> Any:
@@ -851,13 +848,9 @@ class Registers(Structure):
 
     @classmethod
     def _decoded_parts(cls, words: list[int]) -> Self:
-        """A container of parts from one word each."""
+        """A container of parts from one word each; every word is a legal part."""
         column = np.array(words, dtype=cls._part._codec().dtype)
-        numbers = cls._part._unpack([column], 0)[0]
-        for index in cls._part._codec().checked if words else ():
-            for extreme in (int(numbers.max()), int(numbers.min())):
-                _check(cls, cls._part._slots[index], extreme)
-        return cls._of(numbers)
+        return cls._of(cls._part._unpack([column], 0)[0])
 
     # -- many at once -------------------------------------------------------------------------
 

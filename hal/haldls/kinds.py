@@ -113,8 +113,6 @@ def default_of(kind: Any) -> int:
 
 def storage_bytes(kind: Any) -> int:
     """Bytes of a number in the binary file format: those of the original's machine type."""
-    if kind is bool:
-        return 1
     if is_enumeration(kind):
         return 1 if issubclass(kind, SmallEnumeration) else 4
     return int(kind._bits) // 8

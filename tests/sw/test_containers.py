@@ -234,6 +234,82 @@ def test_wrong_uses() -> None:
         haldls.SynapseQuad.encode_columns({"weights": np.zeros((1, 3))}, [0])
 
 
+def test_wrong_members() -> None:
+    config = haldls.CommonPADIBusConfig()
+    with pytest.raises(TypeError, match=r"CommonPADIBusConfig.enable_spl1: expected array_bool"):
+        config.enable_spl1 = [True] * 4
+    with pytest.raises(TypeError, match=r"SpikePack1ToChip.labels: cannot convert 'a'"):
+        haldls.SpikePack1ToChip(["a"])
+    quad = haldls.ColumnCurrentQuad()
+    with pytest.raises(TypeError, match=r"set_switch: expected ColumnCurrentQuad.ColumnCurrentSw"):
+        quad.set_switch(halco.EntryOnQuad(), 3)
+    with pytest.raises(TypeError, match=r"ShiftRegister.set_enable_led: cannot convert"):
+        haldls.ShiftRegister().set_enable_led(halco.LEDOnBoard(), "on")
+    with pytest.raises(RuntimeError, match="PPUMemoryBlock belongs to PPUMemoryBlockOnDLS"):
+        haldls.PPUMemoryBlock.read_access(halco.TimerOnDLS())
+    assert haldls.CADCConfig() != haldls.CurrentDAC()
+
+
+def test_unnamed_codes() -> None:
+    """A register may hold a code that has no name; it is kept."""
+    words = [0, 0, 3, *[0] * 7]
+    config = haldls.CapMemBlockConfig.decode(halco.CapMemBlockConfigOnDLS(), None, words)
+    assert config.debug_v_ref_select.value == 3
+    assert "unknown_3" in str(config)
+    assert str(haldls.ADPLL.Output.dco) == "Output.dco"
+    with pytest.raises(ValueError, match="-1 is not a valid"):
+        haldls.ADPLL.Output(-1)
+    assert str(Backend.Omnibus) == "Backend.Omnibus"
+
+
+def test_reads_over_jtag_of_pll_registers() -> None:
+    access = haldls.ADPLL.read_access(halco.ADPLLOnDLS())
+    words, kind, count = read_words(access)
+    assert (len(words), kind.name, count) == (0, "NONE", 0)
+    tick = haldls.NullPayloadReadable.read_access(halco.NullPayloadReadableOnFPGA())
+    assert read_values(tick, [1]).tolist() == [0]
+    answer = haldls.PPUMemoryWord.read_access(halco.PPUMemoryWordOnDLS())
+    assert read_values(answer, [7]).tolist() == [7]
+
+
+def test_subclasses_keep_their_attributes() -> None:
+    config = Named()
+    config.name = "mine"
+    config.reset_wait = 9
+    for twin in (copy.deepcopy(config), pickle.loads(pickle.dumps(config))):
+        assert (twin.name, twin.reset_wait, type(twin)) == ("mine", 9, Named)
+
+
+class Named(haldls.CADCConfig):
+    """A user's subclass."""
+
+
+def test_arrays_of_enumerations() -> None:
+    config = haldls.TCA9554Config()
+    channel = halco.TCA9554ChannelOnBoard(2)
+    config.channel_mode[channel] = haldls.TCA9554Config.ChannelMode.input
+    twin = pickle.loads(pickle.dumps(config.channel_mode))
+    assert twin == config.channel_mode == copy.copy(config.channel_mode)
+    assert twin[channel] is haldls.TCA9554Config.ChannelMode.input
+    with pytest.raises(TypeError, match="its members are: output, input"):
+        config.channel_mode[channel] = 1
+    assert haldls.TCA9554Config.ChannelsModeArray()[channel].name == "output"
+
+
+def test_stored_blocks() -> None:
+    block = haldls.PPUMemoryBlock(halco.PPUMemoryBlockSize(2))
+    block.at(1).value = haldls.PPUMemoryWord.Value(5)
+    other = haldls.PPUMemoryBlock()
+    haldls.from_json(other, haldls.to_json(block))
+    assert other == block
+    with pytest.raises(RuntimeError, match=r"'m_words': expected a list, not 3"):
+        text = '{"value0": {"cereal_class_version": 0, "m_words": 3}}'
+        haldls.from_json(other, text)
+    data = haldls.to_portablebinary(block)
+    with pytest.raises(RuntimeError, match="is longer than the data"):
+        haldls.from_portablebinary(other, data[:5] + b"\xff" * 8 + data[13:])
+
+
 def test_bad_words() -> None:
     timer = np.array([1], dtype=np.uint32)
     with pytest.raises(RuntimeError, match="only 0 can be written"):
