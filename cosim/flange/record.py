@@ -165,7 +165,10 @@ class Record:
         Path(path).write_text(json.dumps(data), encoding="utf-8")
 
     def script(self, config: dict[Config, int] | None = None) -> bytes:
-        """The frames that do this again, for `--replay` and for the top hosted by cocotb."""
+        """The frames that do this again, for `--replay` and for the top hosted by cocotb.
+
+        :param config: settings that hold throughout, whatever the record sets.
+        """
         hello = HELLO.build({"magic": MAGIC, "version": VERSION, "text": b"script"})
         out = frame(Frame.HELLO, hello)
         if config:
@@ -177,7 +180,9 @@ class Record:
                     Frame.WORDS, step.words, step.at, flags=WITH_TIMES if step.at.size else 0
                 )
             elif step.kind == "config":
-                out += frame(Frame.CONFIG, step.words)
+                pairs = step.words.reshape(-1, 2)
+                free = ~np.isin(pairs[:, 0], list(config or {}))
+                out += frame(Frame.CONFIG, pairs[free].ravel())
             else:
                 out += frame(Frame[step.kind.upper()], count)
         return b"".join(out)

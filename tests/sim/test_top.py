@@ -13,9 +13,9 @@ import pytest
 from cosim.build import runner
 from cosim.cli import main
 from cosim.flange.build import server
-from cosim.flange.record import Record, Words
+from cosim.flange.record import Record, Words, frames
 from cosim.flange.target import RtlTarget
-from cosim.flange.wire import Config
+from cosim.flange.wire import Config, Frame, Report
 from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
 from hal.hxcomm.target import open_target
 
@@ -119,6 +119,9 @@ def test_replay_and_cocotb_give_the_same(seed: int, tmp_path: Path) -> None:
         )
         hosted = Record.load(outcome.folder / "answers.json")
         assert made.difference(hosted) == ""
+        reports = frames((outcome.folder / "answers.bin").read_bytes())
+        last = [np.frombuffer(p, np.uint64) for kind, p in reports if kind is Frame.FROZEN][-1]
+        assert (last[Report.SKIPPED] > 0) == (skip == "1")
 
 
 def test_commands_replay_and_serve(
@@ -129,7 +132,8 @@ def test_commands_replay_and_serve(
     made = record(5)
     made.save(tmp_path / "record.json")
     assert main(["replay", str(tmp_path / "record.json"), "--no-skip"]) == 0
-    assert f"{made.answers.size} answer words, all as recorded" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert f"{made.answers.size} answer words, all as recorded" in said and ", 0 skipped" in said
     made.at[3] += np.uint64(2)
     made.save(tmp_path / "record.json")
     assert main(["replay", str(tmp_path / "record.json")]) == 1

@@ -11,7 +11,7 @@ import pytest
 from cosim.flange import wire
 from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record, RecordError, Step, as_words, frames
-from cosim.flange.wire import Frame
+from cosim.flange.wire import Config, Frame
 
 
 def test_every_frame_is_documented() -> None:
@@ -40,6 +40,16 @@ def test_save_load(tmp_path: Path) -> None:
 def test_script_holds_the_steps() -> None:
     kinds = [kind for kind, _ in frames(_record().script())]
     assert kinds == [Frame.HELLO, Frame.RESET, Frame.WORDS, Frame.RUN, Frame.ADVANCE]
+
+
+def test_script_settings_hold_throughout() -> None:
+    step = Step("config", as_words([Config.SKIP, 1, Config.RATE, 3]))
+    sent = [
+        np.frombuffer(payload, np.uint64).tolist()
+        for kind, payload in frames(Record([step]).script({Config.SKIP: 0}))
+        if kind is Frame.CONFIG
+    ]
+    assert sent == [[Config.SKIP, 0], [Config.RATE, 3]]
 
 
 def test_difference() -> None:
