@@ -62,6 +62,7 @@ class BuildNative(build_ext):
             flags = [*(CXX_FLAGS if cxx else C_FLAGS), f"-I{INCLUDE}"]
             flags += [f"-I{d}" for d in ext.include_dirs] + list(ext.extra_compile_args or [])
             obj = objdir / (source.replace("/", "_") + ".o")
+            print(f"hxcosim: compiling {source}", flush=True)
             self._run([*compiler, *flags, "-c", source, "-o", str(obj)])
             objects.append(str(obj))
         cxx = any(s.endswith(".cpp") for s in ext.sources)
@@ -69,7 +70,8 @@ class BuildNative(build_ext):
         self._run([*linker, "-shared", *objects, *(ext.extra_link_args or []), "-o", str(target)])
 
     def _run(self, command: list[str]) -> None:
-        print("+", shlex.join(command), flush=True)
+        if self.verbose > 1:
+            print("+", shlex.join(command), flush=True)
         try:
             subprocess.run(command, check=True)
         except FileNotFoundError:

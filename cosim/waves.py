@@ -5,6 +5,8 @@ from pathlib import Path
 
 __all__ = ["GROUPS", "write_gtkwave", "write_surfer"]
 
+PS_PER_CYCLE = 4000
+
 _FPGA = "flange_top.u_system.u_fpga"
 _ASIC = "flange_top.u_system.u_asic"
 #: Group -> (signal, bits, format); formats are ascii, hex, unsigned and bit.
@@ -62,12 +64,19 @@ def _gtkwave_name(signal: str, bits: int, lane_bits: int) -> str:
     return f"TOP.{signal}" if width == 1 else f"TOP.{signal}[{width - 1}:0]"
 
 
-def write_gtkwave(path: Path, waveform: Path, lane_bits: int) -> None:
+def write_gtkwave(path: Path, waveform: Path, lane_bits: int, start: int = 0) -> None:
     """Write a save file that opens `waveform`, which lies beside it, on grouped signals.
 
     :param lane_bits: width of the text lanes.
+    :param start: cycle (4 ns) at the left border.
     """
-    lines = [f'[dumpfile] "{waveform.name}"', f'[savefile] "{path.name}"', "[timestart] 0"]
+    lines = [
+        f'[dumpfile] "{waveform.name}"',
+        f'[savefile] "{path.name}"',
+        "[size] 1600 900",
+        f"[timestart] {start * PS_PER_CYCLE}",
+        "*-13.0 0",  # zoom: 2**13 ps per pixel, about 10 us on the screen
+    ]
     for group, signals in GROUPS.items():
         lines += ["@800200", f"-{group}"]
         for signal, bits, kind in signals:

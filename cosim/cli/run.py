@@ -54,9 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     _progress("drawing")
     record.save(folder / "record.json")
-    timeline.draw(folder / "timeline.png", timeline.lanes(record), "first light")
+    found = timeline.lanes(record)
+    timeline.draw(folder / "timeline.png", found, "first light")
     if waveform is not None:
-        waves.write_gtkwave(folder / "run.gtkw", waveform, 8 * lanes.WIDTH)
+        first = min(int(lane.at.min()) for lane in found if lane.at.size)
+        waves.write_gtkwave(folder / "run.gtkw", waveform, 8 * lanes.WIDTH, first)
         waves.write_surfer(folder / "run.surfer")
     _progress("")
 

@@ -75,6 +75,8 @@ class Simulation {
     FILE* probe = std::fopen(path.c_str(), "wb");
     if (!probe) return "cannot write waveform " + path + ": " + std::strerror(errno);
     std::fclose(probe);
+    waves_.set_time_unit("1ps");
+    waves_.set_time_resolution("1ps");
     waves_.open(path.c_str());
     from_ = from;
     to_ = to ? to : ~uint64_t{0};
