@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the minutes spent in the Verilator builds of this run (CI keeps the log)."""
@@ -13,3 +15,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         lines = [line.split(" ", 1) for line in Path(log).read_text().splitlines()]
         minutes = sum(float(seconds) for seconds, _ in lines) / 60
         terminalreporter.write_line(f"compile minutes: {minutes:.1f} in {len(lines)} builds")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The targets of `tests/hw`."""
+    parser.addoption("--target", action="append", help="name of a target; may be repeated")

@@ -686,9 +686,9 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
     case HX_OMNIBUS_POLLING_BLOCK_BASE:
       return s_.poll_address;
     case HX_OMNIBUS_POLLING_BLOCK_BASE + 1:
-      return s_.poll_mask;
-    case HX_OMNIBUS_POLLING_BLOCK_BASE + 2:
       return s_.poll_target;
+    case HX_OMNIBUS_POLLING_BLOCK_BASE + 2:
+      return s_.poll_mask;
     case HX_OMNIBUS_INSTRUCTION_TIMEOUT_BASE:
       return s_.timeout;
     case HX_OMNIBUS_SYSTIME_CORRECTION_BARRIER_BASE:
@@ -735,10 +735,10 @@ void Fpga::write_register(const FpgaAccess &a) {
       s_.poll_address = merge(s_.poll_address, a.data, a.byte_enables);
       return;
     case HX_OMNIBUS_POLLING_BLOCK_BASE + 1:
-      s_.poll_mask = merge(s_.poll_mask, a.data, a.byte_enables);
+      s_.poll_target = merge(s_.poll_target, a.data, a.byte_enables);
       return;
     case HX_OMNIBUS_POLLING_BLOCK_BASE + 2:
-      s_.poll_target = merge(s_.poll_target, a.data, a.byte_enables);
+      s_.poll_mask = merge(s_.poll_mask, a.data, a.byte_enables);
       return;
     case HX_OMNIBUS_INSTRUCTION_TIMEOUT_BASE:
       s_.timeout = merge(s_.timeout, a.data, a.byte_enables);

@@ -244,8 +244,8 @@ class _Generator:
         mask = r.choice([0, 1, 3, 0xF, 0xFF])
         return [
             *write(base, address),
-            *write(base + 1, mask),
-            *write(base + 2, r.randrange(16) & mask),
+            *write(base + 1, r.randrange(16) & mask),
+            *write(base + 2, mask),
             word("Barrier", omnibus=1),
             word("PollingOmnibusBlock", equality=r.random() < 0.5),
         ]

@@ -66,8 +66,8 @@ module fpga_registers (
         omnibus_pkg::DeviceDnaBase + 32'd1: data_o = machine_pkg::DeviceDnaLow;
         omnibus_pkg::EventRecordingBase: data_o = 32'(record_q);
         omnibus_pkg::PollingBlockBase: data_o = poll_address_q;
-        omnibus_pkg::PollingBlockBase + 32'd1: data_o = poll_mask_q;
-        omnibus_pkg::PollingBlockBase + 32'd2: data_o = poll_target_q;
+        omnibus_pkg::PollingBlockBase + 32'd1: data_o = poll_target_q;
+        omnibus_pkg::PollingBlockBase + 32'd2: data_o = poll_mask_q;
         omnibus_pkg::InstructionTimeoutBase: data_o = timeout_q;
         omnibus_pkg::SystimeCorrectionBarrierBase: data_o = 32'(correction_q);
         omnibus_pkg::ExecutorTimerBase: data_o = timer_i;
@@ -121,9 +121,9 @@ module fpga_registers (
           filter_writes_q <= mask[0] ? data_i[0] : filter_writes_q;
           omnibus_pkg::EventRecordingBase: record_q <= mask[0] ? data_i[0] : record_q;
           omnibus_pkg::PollingBlockBase: poll_address_q <= merge(poll_address_q, data_i, mask);
-          omnibus_pkg::PollingBlockBase + 32'd1: poll_mask_q <= merge(poll_mask_q, data_i, mask);
-          omnibus_pkg::PollingBlockBase + 32'd2:
+          omnibus_pkg::PollingBlockBase + 32'd1:
           poll_target_q <= merge(poll_target_q, data_i, mask);
+          omnibus_pkg::PollingBlockBase + 32'd2: poll_mask_q <= merge(poll_mask_q, data_i, mask);
           omnibus_pkg::InstructionTimeoutBase: timeout_q <= merge(timeout_q, data_i, mask);
           omnibus_pkg::SystimeCorrectionBarrierBase:
           correction_q <= mask[0] ? data_i[0] : correction_q;
