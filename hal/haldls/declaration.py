@@ -458,6 +458,25 @@ class Declaration(type):
             namespace.setdefault("__slots__", ())
         return super().__new__(mcs, name, bases, namespace, **keywords)
 
+    @property
+    def __signature__(cls: Any) -> Any:
+        """The constructor's arguments, each with its default."""
+        if cls.__init__ is not Structure.__init__:
+            raise AttributeError("the constructor has a signature of its own")
+        from inspect import Parameter, Signature  # costs time at import, seldom needed
+
+        default = cls()
+        return Signature(
+            [
+                Parameter(
+                    argument,
+                    Parameter.POSITIONAL_OR_KEYWORD,
+                    default=cls._fields[name].__get__(default, cls),
+                )
+                for argument, name in cls._arguments.items()
+            ]
+        )
+
 
 class Structure(metaclass=Declaration):
     """A group of fields with value semantics: equality, copy, text, pickle."""

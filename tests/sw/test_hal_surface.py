@@ -85,6 +85,8 @@ def test_constructors(name: str) -> None:
     cls = resolve(importlib.import_module("pyhaldls_vx_v3"), name)
     for arguments in CLASSES[name]["constructors"]:
         values = [_argument(cls, argument) for argument in arguments]
+        parameters = inspect.signature(cls).parameters
+        assert list(parameters) in (arguments, ["arguments", "named"])
         made = cls(*values)
         assert made == cls(**dict(zip(arguments, values, strict=True)))
         assert type(made) is cls
