@@ -8,10 +8,11 @@ per device; programs are columns of 64-bit words without the halt, which is appe
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from operator import add
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,7 +25,15 @@ from hal.hxcomm.messages import TO_FPGA
 from hal.hxcomm.target import Target
 from hal.hxcomm.timing import ConnectionTimeInfo
 
-__all__ = ["HALT", "HARDWARE", "SIMULATION", "Connection", "Device", "ReinitEntry"]
+__all__ = [
+    "HALT",
+    "HARDWARE",
+    "SIMULATION",
+    "Connection",
+    "Device",
+    "ReinitEntry",
+    "time_info",
+]
 
 _log = logging.getLogger("hxcosim.hxcomm")
 
@@ -35,6 +44,8 @@ HARDWARE = "hardware"
 """Kind of target: what programs written for a real setup may use."""
 SIMULATION = "simulation"
 """Kind of target: the chip alone, without board devices."""
+
+_COPIED_WORDS = 1 << 16
 
 HALT = np.array([TO_FPGA["Loopback"].word(tick=0)], dtype=np.uint64)
 """The last instruction of each program: Loopback(halt)."""
@@ -50,7 +61,8 @@ class Device:
     bitfile_info: str
     target_kinds: frozenset[str]
     nanoseconds_per_message: int = 0
-    time_info: ConnectionTimeInfo = field(default_factory=ConnectionTimeInfo)
+    seconds: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+    """Time spent so far, in the order of the fields of a `ConnectionTimeInfo`."""
 
     def execute(self, programs: Sequence[Words], decode: Callable[[Words], Result]) -> Result:
         """Run the programs one after another; what `decode` makes of their answers.
@@ -59,9 +71,10 @@ class Device:
         """
         begin = time.perf_counter()
         try:
-            for program in programs:
-                self.target.send(program)
-                self.target.send(HALT)
+            words = _joined(programs)
+            encoded = time.perf_counter()
+            for part in words:
+                self.target.send(part)
             sent = time.perf_counter()
             self.target.run()
             if self.nanoseconds_per_message:
@@ -74,11 +87,8 @@ class Device:
             self._reset()
             raise
         end = time.perf_counter()
-        self.time_info += ConnectionTimeInfo(
-            commit_duration=timedelta(seconds=sent - begin),
-            execution_duration=timedelta(seconds=executed - sent),
-            decode_duration=timedelta(seconds=end - executed),
-        )
+        spent = (encoded - begin, end - executed, sent - encoded, executed - sent)
+        self.seconds = tuple(map(add, self.seconds, spent))
         return decoded
 
     def _reset(self) -> None:
@@ -128,7 +138,7 @@ class Connection:
     @property
     def time_info(self) -> list[ConnectionTimeInfo]:
         """Time spent so far, per device; only grows."""
-        return [replace(device.time_info) for device in self.devices]
+        return [time_info(device.seconds) for device in self.devices]
 
     def execute(
         self, programs: Sequence[Sequence[Words]], decode: Callable[[Words], Result]
@@ -155,6 +165,19 @@ class Connection:
                     device.target.close()
                 except (RuntimeError, OSError) as error:
                     _log.warning("closing %s failed: %s", device.identifier, error)
+
+
+def time_info(seconds: Iterable[float]) -> ConnectionTimeInfo:
+    """Durations of a device as they are shown."""
+    return ConnectionTimeInfo(*(timedelta(seconds=duration) for duration in seconds))
+
+
+def _joined(programs: Sequence[Words]) -> list[Words]:
+    """The programs with their halts, copied into one array unless they are large."""
+    parts = [part for program in programs for part in (program, HALT)]
+    if sum(map(len, parts)) > _COPIED_WORDS:
+        return parts
+    return [np.concatenate(parts)]
 
 
 def _each(work: Callable[[Any], Result], items: Sequence[Any]) -> list[Result]:

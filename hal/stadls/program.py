@@ -2,7 +2,6 @@
 """Finished programs, their results, and the tickets of their reads."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import numpy as np
@@ -16,7 +15,8 @@ from hal.haldls import (
     MADCSampleFromChip,
     SpikeFromChip,
 )
-from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
+from hal.hxcomm.codec import Responses
+from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.stadls.errors import NoResultError
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Results",
     "Spikes",
     "listing",
+    "notifications_of",
 ]
 
 SPIKE_DTYPE = np.dtype([("label", "u2"), ("fpga_time", "u8"), ("chip_time", "u8")])
@@ -126,17 +127,35 @@ class MADCSamples(_Events[MADCSampleFromChip]):
         return MADCSampleFromChip._of(row.tolist())
 
 
-@dataclass(slots=True)
 class Results:
-    """What a program's latest run produced."""
+    """What a program's latest run produced: views on the columns of its answers."""
 
-    values: dict[ResponseKind, NDArray[Any]]
-    times: dict[ResponseKind, NDArray[np.uint64]]
-    spikes: NDArray[Any] = field(default_factory=lambda: np.empty(0, SPIKE_DTYPE))
-    madc_samples: NDArray[Any] = field(default_factory=lambda: np.empty(0, MADC_DTYPE))
-    notifications: list[HighspeedLinkNotification] = field(default_factory=list)
-    spike_packs: list[int] = field(default_factory=lambda: [0] * _PACK_SIZES)
-    madc_packs: list[int] = field(default_factory=lambda: [0] * _PACK_SIZES)
+    __slots__ = ("responses",)
+
+    def __init__(self, responses: Responses) -> None:
+        self.responses = responses
+
+    def answers(self, kind: ResponseKind) -> tuple[NDArray[Any], NDArray[np.uint64]]:
+        """Payloads and times of the answers of a kind."""
+        if kind is ResponseKind.LOOPBACK:
+            ticks = self.responses.ticks
+            return np.zeros(len(ticks), np.uint64), ticks
+        column = self.responses.jtag if kind is ResponseKind.JTAG else self.responses.omnibus
+        return column["data"], column["fpga_time"]
+
+
+def notifications_of(responses: Responses) -> list[HighspeedLinkNotification]:
+    """The state changes of the chip link, as objects."""
+    message = FROM_FPGA["HighspeedLinkNotification"]
+    notifications = []
+    for value, time in responses.link_notifications.tolist():
+        notification = HighspeedLinkNotification()
+        for name, number in message.unpack(value).items():
+            current = getattr(notification, name)
+            setattr(notification, name, type(current)(number))
+        notification.fpga_time = FPGATime(time)
+        notifications.append(notification)
+    return notifications
 
 
 class _Holder:
@@ -198,7 +217,7 @@ class ContainerTicket:
         """
         results = self._results()
         assert self._range is not None and self._access is not None  # else _results raises
-        values = results.values.get(self._range.kind, np.empty(0, np.uint32))
+        values, _ = results.answers(self._range.kind)
         own = values[self._range.begin : self._range.begin + self._range.count]
         return self._cls.decode(self._coord, self._access.backend, read_values(self._access, own))
 
@@ -217,7 +236,7 @@ class ContainerTicket:
         if self._range.count == 0:
             return FPGATime(0)
         last = self._range.begin + self._range.count - 1
-        return FPGATime(int(results.times[self._range.kind][last]))
+        return FPGATime(int(results.answers(self._range.kind)[1][last]))
 
 
 def listing(words: NDArray[np.uint64], first: int = 0) -> str:
@@ -261,7 +280,7 @@ class PlaybackProgram:
     @property
     def expected(self) -> dict[ResponseKind, int]:
         """Number of answers per kind."""
-        return dict(self._columns.expected)
+        return self._columns.expected
 
     @property
     def unsupported_targets(self) -> set[str]:
@@ -277,33 +296,35 @@ class PlaybackProgram:
         """Replace the results; used by `run`."""
         self._holder.results = results
 
-    def _latest(self) -> Results:
-        return self._holder.results or Results({}, {})
-
     @property
     def spikes(self) -> Spikes:
         """Spikes of the latest run; none before it."""
-        return Spikes(self._latest().spikes)
+        results = self._holder.results
+        return Spikes() if results is None else Spikes(results.responses.spikes)
 
     @property
     def madc_samples(self) -> MADCSamples:
         """MADC samples of the latest run; none before it."""
-        return MADCSamples(self._latest().madc_samples)
+        results = self._holder.results
+        return MADCSamples() if results is None else MADCSamples(results.responses.madc_samples)
 
     @property
     def highspeed_link_notifications(self) -> list[HighspeedLinkNotification]:
         """State changes of the chip link during the latest run."""
-        return list(self._latest().notifications)
+        results = self._holder.results
+        return [] if results is None else notifications_of(results.responses)
 
     @property
     def spikes_pack_counts(self) -> list[int]:
         """How many packs of 1, 2 and 3 spikes arrived."""
-        return list(self._latest().spike_packs)
+        results = self._holder.results
+        return [0] * _PACK_SIZES if results is None else results.responses.spike_packs.tolist()
 
     @property
     def madc_samples_pack_counts(self) -> list[int]:
         """How many packs of 1, 2 and 3 samples arrived."""
-        return list(self._latest().madc_packs)
+        results = self._holder.results
+        return [0] * _PACK_SIZES if results is None else results.responses.madc_packs.tolist()
 
     def empty(self) -> bool:
         """Whether there are no instructions."""

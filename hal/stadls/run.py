@@ -8,16 +8,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import sub
 from time import perf_counter
 
 import numpy as np
 
 from hal.fisch.access import ResponseKind
-from hal.haldls import HighspeedLinkNotification
 from hal.hxcomm import ConnectionHandle, ConnectionTimeInfo
 from hal.hxcomm import ReinitStackEntry as WordReinitStackEntry
 from hal.hxcomm.codec import Responses, decode
-from hal.hxcomm.connection import Connection, ReinitEntry
+from hal.hxcomm.connection import Connection, ReinitEntry, time_info
 from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.stadls.errors import (
     AnswerCountError,
@@ -26,7 +26,13 @@ from hal.stadls.errors import (
     RunError,
     UnsupportedTargetError,
 )
-from hal.stadls.program import PlaybackProgram, Programs, Results, listing
+from hal.stadls.program import (
+    PlaybackProgram,
+    Programs,
+    Results,
+    listing,
+    notifications_of,
+)
 
 __all__ = ["ReinitStackEntry", "RunTimeInfo", "run", "run_in_flight"]
 
@@ -130,13 +136,13 @@ def _execute(connection: Connection, per_device: list[list[PlaybackProgram]]) ->
     with connection.mutex:
         _check_targets(connection, per_device)
         devices = connection.devices
-        before = connection.time_info
+        before = [device.seconds for device in devices]
         work = [[program.words for program in programs] for programs in per_device]
         for programs in per_device:
             for program in programs:
                 program.set_results(None)
         answers = connection.execute(work, decode)
-        after = connection.time_info
+        after = [device.seconds for device in devices]
     begin = perf_counter()
     failures: list[RunError] = []
     for device, responses, programs in zip(devices, answers, per_device, strict=True):
@@ -144,7 +150,7 @@ def _execute(connection: Connection, per_device: list[list[PlaybackProgram]]) ->
     decode_time = timedelta(seconds=perf_counter() - begin)
     if failures:
         raise failures[0]
-    times = [b - a for a, b in zip(before, after, strict=True)]
+    times = [time_info(map(sub, b, a)) for a, b in zip(before, after, strict=True)]
     return RunTimeInfo(times, decode_time)
 
 
@@ -163,7 +169,7 @@ def _evaluate(
         failure = _failure(name, program, ended[index])
         _log_notifications(name, ended[index], logging.INFO if failure else _TRACE)
         if failure is None:
-            program.set_results(_results(ended[index]))
+            program.set_results(Results(ended[index]))
         else:
             failures.append(failure)
     return failures
@@ -171,24 +177,23 @@ def _evaluate(
 
 def _log_notifications(name: str, responses: Responses, level: int) -> None:
     if _log.isEnabledFor(level):
-        for notification in _notifications(responses):
+        for notification in notifications_of(responses):
             _log.log(level, "%s: %s", name, notification)
 
 
 def _failure(name: str, program: PlaybackProgram, responses: Responses) -> RunError | None:
     if len(responses.timeouts):
         return _timeout(name, program, responses)
-    received = {
-        ResponseKind.OMNIBUS: len(responses.omnibus),
-        ResponseKind.JTAG: len(responses.jtag),
-        ResponseKind.LOOPBACK: len(responses.ticks),
-    }
     expected = program.expected
-    for kind, count in received.items():
-        if count != expected.get(kind, 0):
+    for kind, received in (
+        (ResponseKind.OMNIBUS, len(responses.omnibus)),
+        (ResponseKind.JTAG, len(responses.jtag)),
+        (ResponseKind.LOOPBACK, len(responses.ticks)),
+    ):
+        if received != expected.get(kind, 0):
             return AnswerCountError(
                 f"{name}: {expected.get(kind, 0)} answers of kind {kind.value} were expected, "
-                f"but {count} arrived; a barrier before the end of the program may be missing"
+                f"but {received} arrived; a barrier before the end of the program may be missing"
             )
     return None
 
@@ -232,40 +237,6 @@ def _last_answered(program: PlaybackProgram, responses: Responses) -> str:
     if answered == 0 or not len(reads):
         return "; no read was answered"
     return f"; the last read answered is instruction {reads[min(answered, len(reads)) - 1]}"
-
-
-def _notifications(responses: Responses) -> list[HighspeedLinkNotification]:
-    message = FROM_FPGA["HighspeedLinkNotification"]
-    notifications = []
-    for value, time in responses.link_notifications.tolist():
-        notification = HighspeedLinkNotification()
-        for name, number in message.unpack(value).items():
-            current = getattr(notification, name)
-            setattr(notification, name, type(current)(number))
-        notification.fpga_time = type(notification.fpga_time)(time)
-        notifications.append(notification)
-    return notifications
-
-
-def _results(responses: Responses) -> Results:
-    ticks = responses.ticks
-    return Results(
-        values={
-            ResponseKind.OMNIBUS: responses.omnibus["data"],
-            ResponseKind.JTAG: responses.jtag["data"],
-            ResponseKind.LOOPBACK: np.zeros(len(ticks), np.uint64),
-        },
-        times={
-            ResponseKind.OMNIBUS: responses.omnibus["fpga_time"],
-            ResponseKind.JTAG: responses.jtag["fpga_time"],
-            ResponseKind.LOOPBACK: ticks,
-        },
-        spikes=responses.spikes,
-        madc_samples=responses.madc_samples,
-        notifications=_notifications(responses),
-        spike_packs=[int(count) for count in responses.spike_packs],
-        madc_packs=[int(count) for count in responses.madc_packs],
-    )
 
 
 class ReinitStackEntry:
