@@ -1,27 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the targets `rtl` and `emu` share: a link below, and the words of programs above."""
 
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.flange.client import Diagnostic, State
+from cosim.flange.client import Diagnostic, FlangeError, State
+from cosim.flange.record import Record
+from cosim.recorder import Recordable, Recorder
 from hal.hxcomm.target import check_words
 
 __all__ = ["Link", "LinkTarget"]
 
 
-class Link(Protocol):
+class Link(Recordable, Protocol):
     """What a target needs of its link: a flange connection has it, and the emulator."""
 
-    def send(self, words: NDArray[np.uint64]) -> None: ...
-    def run(self, limit: int | None = None) -> State: ...
     def receive(self) -> NDArray[np.uint64]: ...
-    def reset(self, fpga_cycles: int = 1) -> State: ...
     def diagnostics(self) -> list[Diagnostic]: ...
-    def stats(self) -> State: ...
-    def close(self) -> None: ...
 
 
 L = TypeVar("L", bound=Link)
@@ -33,11 +30,14 @@ class LinkTarget(Generic[L]):
     :param name: name under which it was opened.
     :param link: times, settings, statistics, records.
     :param limit: emulated time after which a run gives up, in cycles of 4 ns; 0: never.
+    :param record: keep words and times of both directions, for `record`.
     """
 
-    def __init__(self, name: str, link: L, limit: int = 0) -> None:
+    def __init__(self, name: str, link: L, limit: int = 0, record: bool = False) -> None:
         self._name = name
-        self.link = link
+        self._recorder = Recorder(link) if record else None
+        # The recorder has all that the link has.
+        self.link: L = link if self._recorder is None else cast("L", self._recorder)
         self._limit = limit
         self._diagnostics: list[str] = []
         self._unfinished = False
@@ -84,6 +84,12 @@ class LinkTarget(Generic[L]):
     def close(self) -> None:
         """End the simulation if it is ours, else leave it; a second call does nothing."""
         self.link.close()
+
+    def record(self) -> Record:
+        """Words and times since the start. :raises FlangeError: without `record=True`."""
+        if self._recorder is None:
+            raise FlangeError("nothing was recorded: open the target with record=True")
+        return self._recorder.record()
 
     @property
     def now(self) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cosim.emulator import Emulator
 from cosim.flange.record import Record
+from cosim.recorder import play
 from hal.hxcomm.codec import Decoder
 from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 
@@ -55,17 +56,9 @@ def lanes(record: Record) -> list[Lane]:
     :raises ValueError: if the emulator's answers differ from the recorded ones.
     """
     emulator = Emulator(trace=True)
-    for step in record.steps:
-        if step.kind == "words":
-            emulator.send(step.words, step.at if step.at.size else None)
-        elif step.kind == "run":
-            emulator.run(step.count or None)
-        elif step.kind == "advance":
-            emulator.advance(step.count)
-        elif step.kind == "reset":
-            emulator.reset(step.count)
-    words, at = emulator.receive_timed()
-    if not (np.array_equal(words, record.answers) and np.array_equal(at, record.at)):
+    again = play(record, emulator)
+    words, at = again.answers, again.at
+    if record.difference(again):
         raise ValueError("the emulator's answers differ from the recorded ones")
     executed, executed_at = emulator.executed()
     ids = executed >> _SHIFT

@@ -1,56 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run a record again on the Verilated system, and compare words and times.
+"""run a record again on a target: the same words must leave at the same cycles.
 
-A record (.json) holds what a host sent, when each word entered, and what came back when. A program
-without answers (words in hex) is run and its answers are shown.
+At the first difference it is shown, and the exit status is 1. A program without answers (words in
+hex) is run and its answers are shown.
 """
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of the subcommand."""
-    parser.add_argument("record", type=Path, help="record (.json) or program (words in hex)")
+    parser.add_argument("record", type=Path, help="record (.hxr, .json), or words in hex")
+    parser.add_argument("--target", default="emu", help="emu (default), rtl, sim://host:port")
     parser.add_argument("--no-skip", action="store_true", help="clock every cycle")
-    parser.add_argument("--waves", type=Path, help="write a waveform to this file")
+    parser.add_argument("--waves", type=Path, help="write a waveform to this file (target rtl)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 if every answer came at its time, 1 if not, 2 if the record cannot be run."""
-    from cosim.flange.build import server
-    from cosim.flange.client import FlangeError
+    from cosim.dump import answers
     from cosim.flange.record import Record
     from cosim.flange.wire import Config
+    from cosim.recorder import open_machine, play
 
     record = Record.load(arguments.record)
-    binary = server(trace=arguments.waves is not None)
-    waves = ["--waves", str(arguments.waves)] if arguments.waves else []
-    with tempfile.TemporaryDirectory() as folder:
-        script, answers = Path(folder, "script"), Path(folder, "answers")
-        script.write_bytes(record.script({Config.SKIP: int(not arguments.no_skip)}))
-        command = [str(binary), "--replay", str(script), "--answers", str(answers), *waves]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise FlangeError(f"the replay failed: {done.stderr.strip()}")
-        again = Record()
-        again.take_answers(answers.read_bytes())
-    speed = json.loads(done.stdout.splitlines()[-1])
+    waves = {"waves": arguments.waves} if arguments.waves else {}
+    with open_machine(arguments.target, **waves) as machine:
+        again = play(record, machine, {Config.SKIP: int(not arguments.no_skip)})
+        state = machine.stats()
     if not record.answers.size:
-        for word, at in zip(again.answers.tolist(), again.at.tolist(), strict=True):
-            sys.stdout.write(f"{at:12d}  {word:016x}\n")
+        for cycle, time, text in answers(again.answers, again.at):
+            sys.stdout.write(f"{cycle:12d}  {time:12d}  {text}\n")
     elif difference := record.difference(again):
-        sys.stderr.write(f"hxcosim: {difference}\n")
+        sys.stdout.write(f"replay on {arguments.target}: DIFFERENCE: {difference}\n")
         return 1
+    speed = state.cycles / max(state.run_ns, 1) * 1e9
     sys.stdout.write(
-        f"{again.answers.size} answer words{', all as recorded' if record.answers.size else ''}; "
-        f"{speed['cycles']} cycles clocked, {speed['skipped']} skipped, "
-        f"{speed['cycles_per_s']:.3g} cycles/s\n"
+        f"replay on {arguments.target}: {again.answers.size} answer words"
+        f"{', all as recorded' if record.answers.size else ''}; {state.cycles} cycles clocked, "
+        f"{state.skipped} skipped, {speed:.3g} cycles/s\n"
     )
     return 0

@@ -3,14 +3,17 @@
 
 import ctypes
 import weakref
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.flange.client import Diagnostic, FlangeError, State, ranged
+from cosim.flange.client import Diagnostic, FlangeError, State, ranged, settings
 from cosim.flange.record import Words, as_words
-from cosim.flange.wire import Config, Report, Stall, Status
+from cosim.flange.wire import Config, Report, Status
 from hal import native
 
 __all__ = ["Emulator", "EmulatorError"]
@@ -25,8 +28,9 @@ class EmulatorError(FlangeError):
     """The emulator cannot do what was asked."""
 
 
-def _library() -> ctypes.CDLL:
-    library = native.load("cosim.emulator", "_emulator")
+@cache
+def _library(path: Path | None) -> ctypes.CDLL:
+    library = ctypes.CDLL(str(path)) if path else native.load("cosim.emulator", "_emulator")
     library.hx_emulator_create.restype = ctypes.c_void_p
     for name in ("answers", "entered", "executed", "diagnostics", "state_size"):
         getattr(library, f"hx_emulator_{name}").restype = ctypes.c_size_t
@@ -41,20 +45,18 @@ def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
 class Emulator:
     """A powered-on system; time passes only within `run`, `advance` and `reset`.
 
-    :param record: keep the cycles at which words enter, for `entered`.
     :param trace: keep the instructions that execute, for `executed`.
+    :param library: another build of the emulator than the installed one.
     """
 
-    def __init__(self, record: bool = False, trace: bool = False) -> None:
-        self._library = _library()
+    def __init__(self, trace: bool = False, library: Path | None = None) -> None:
+        self._library = _library(library)
         handle = self._library.hx_emulator_create()
         if not handle:
             raise EmulatorError("no memory for another emulated system")
         self._self = ctypes.c_void_p(handle)
         self._close = weakref.finalize(self, self._library.hx_emulator_destroy, self._self)
         self.name = "hxcosim emulator"
-        if record:
-            self._set(Config.RECORD, 1)
         self._library.hx_emulator_trace(self._self, int(trace))
 
     def configure(
@@ -66,19 +68,15 @@ class Emulator:
         stall_periodic: tuple[int, int] | None = None,
     ) -> None:
         """Change what the link models from now on; see `cosim.flange.client.Connection`."""
-        if skip is not None:
-            self._set(Config.SKIP, int(skip))
-        if rate is not None:
-            self._set(Config.RATE, ranged("rate", rate, 1, 2**32))
-        if stall_random is not None:
-            self._set(Config.STALL, Stall.RANDOM)
-            self._set(Config.STALL_A, ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1)
-            self._set(Config.STALL_B, ranged("stall_random n", stall_random[1], 1, 256))
-        if stall_periodic is not None:
-            period = ranged("stall period", stall_periodic[0], 1, 2**32)
-            self._set(Config.STALL, Stall.PERIODIC)
-            self._set(Config.STALL_A, period)
-            self._set(Config.STALL_B, ranged("stall_periodic n", stall_periodic[1], 1, period))
+        self.apply(settings(skip, rate, stall_random, stall_periodic))
+
+    def apply(self, values: Mapping[Config, int]) -> None:
+        """Change settings by their keys. :raises EmulatorError: for an illegal value."""
+        self._alive()
+        for key, value in values.items():
+            arguments = ctypes.c_uint64(key), ctypes.c_uint64(value)
+            if self._library.hx_emulator_configure(self._self, *arguments):
+                raise EmulatorError(f"setting {key.name} cannot be {value}")
 
     def send(self, words: Any, not_before: Any = None) -> None:
         """Queue words for the next run.
@@ -156,7 +154,7 @@ class Emulator:
         return words, at
 
     def entered(self) -> Words:
-        """Cycles at which words entered since the last call, if recording."""
+        """Cycles at which words entered since the last call, with the setting RECORD."""
         self._alive()
         n = self._library.hx_emulator_entered(self._self)
         at = np.empty(n, np.uint64)
@@ -222,9 +220,3 @@ class Emulator:
     def _alive(self) -> None:
         if not self._close.alive:
             raise EmulatorError("the emulated system is closed")
-
-    def _set(self, key: Config, value: int) -> None:
-        self._alive()
-        arguments = ctypes.c_uint64(key), ctypes.c_uint64(value)
-        if self._library.hx_emulator_configure(self._self, *arguments):
-            raise EmulatorError(f"setting {key.name} cannot be {value}")

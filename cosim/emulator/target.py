@@ -12,9 +12,14 @@ class EmuTarget(LinkTarget[Emulator]):
 
     :param skip: jump over cycles in which only time passes; no answer depends on it.
     :param limit: emulated time after which a run gives up, in cycles of 4 ns; 0: never.
+    :param record: keep words and times of both directions, for `record`.
+    :param untouched: leave out the reset of the connection and the settings.
     """
 
-    def __init__(self, *, skip: bool = True, limit: int = 0) -> None:
-        super().__init__("emu", Emulator(), limit)
-        self.link.reset()
-        self.link.configure(skip=skip)
+    def __init__(
+        self, *, skip: bool = True, limit: int = 0, record: bool = False, untouched: bool = False
+    ) -> None:
+        super().__init__("emu", Emulator(), limit, record)
+        if not untouched:
+            self.link.reset()
+            self.link.configure(skip=skip)

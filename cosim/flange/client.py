@@ -10,20 +10,29 @@ import socket
 import subprocess
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from cosim.flange.record import Record, Step, Words, as_words, frame
+from cosim.flange.record import Words, as_words, frame
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Report, Stall, Status
 from cosim.flange.wire import WITH_TIMES as TIMED
 from cosim.machine import CONSTANTS
 from hal.hxcomm.target import TargetError
 
-__all__ = ["CYCLE_S", "Connection", "Diagnostic", "FlangeError", "Server", "State", "ranged"]
+__all__ = [
+    "CYCLE_S",
+    "Connection",
+    "Diagnostic",
+    "FlangeError",
+    "Server",
+    "State",
+    "ranged",
+    "settings",
+]
 
 #: Length of a cycle in s: the chip's clock, 250 MHz.
 CYCLE_S = 4e-9
@@ -137,7 +146,6 @@ class Connection:
     :param host: where the simulation listens.
     :param port: its TCP port, 1..65535.
     :param server: the process, if it is ours: it ends with the connection.
-    :param record: keep words and times of both directions, for `record`.
     :raises FlangeError: if there is no simulation, or it refuses.
     """
 
@@ -146,20 +154,15 @@ class Connection:
         host: str,
         port: int,
         server: Server | None = None,
-        record: bool = False,
         name: str = "hxcosim",
     ) -> None:
         self._server = server
         self._where = f"{host}:{port}"
         self._answers: list[Words] = []
         self._at: list[Words] = []
-        self._entered: list[list[Words]] = [[]]  # one list per connection reset
+        self._entered: list[Words] = []
         self._diagnostics: list[Diagnostic] = []
         self._problems: list[str] = []
-        self._steps: list[Step] = []
-        self._recording = record
-        self._all_answers: list[Words] = []
-        self._all_at: list[Words] = []
         self.state = State(Status.STARTED, *([0] * (len(Report) - 1)))
         try:
             self._socket = socket.create_connection((host, port), timeout=10)
@@ -183,8 +186,6 @@ class Connection:
             raise FlangeError(f"what listens at {self._where} is no simulation")
         self._socket.settimeout(None)
         self.name: str = welcome.text.decode()
-        if record:
-            self._configure({Config.RECORD: 1})
         self._query()
 
     # Settings.
@@ -204,27 +205,11 @@ class Connection:
         :param stall_random: (seed, n): the host takes an answer in n of 256 FPGA cycles.
         :param stall_periodic: (period, n): ... in the first n FPGA cycles of each period.
         """
-        settings: dict[Config, int] = {}
-        if skip is not None:
-            settings[Config.SKIP] = int(skip)
-        if rate is not None:
-            settings[Config.RATE] = ranged("rate", rate, 1, 2**32)
-        if stall_random is not None:
-            settings[Config.STALL] = Stall.RANDOM
-            settings[Config.STALL_A] = ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1
-            settings[Config.STALL_B] = ranged("stall_random n", stall_random[1], 1, 256)
-        if stall_periodic is not None:
-            period = ranged("stall period", stall_periodic[0], 1, 2**32)
-            settings[Config.STALL] = Stall.PERIODIC
-            settings[Config.STALL_A] = period
-            settings[Config.STALL_B] = ranged("stall_periodic n", stall_periodic[1], 1, period)
-        self._configure(settings)
+        self.apply(settings(skip, rate, stall_random, stall_periodic))
 
-    def _configure(self, settings: dict[Config, int]) -> None:
-        pairs = np.array(list(settings.items()), np.uint64).ravel()
-        if self._recording and Config.RECORD not in settings:
-            self._steps.append(Step("config", pairs))
-        self._put(frame(Frame.CONFIG, pairs))
+    def apply(self, values: Mapping[Config, int]) -> None:
+        """Change settings by their keys; for words and meanings see `configure`."""
+        self._put(frame(Frame.CONFIG, np.array(list(values.items()), np.uint64).ravel()))
 
     def waves(self, path: str | Path | None, first: int = 0, last: int = 0) -> None:
         """Record a waveform from cycle `first` to `last` (0: to the end); None closes it.
@@ -248,8 +233,6 @@ class Connection:
         at = words[:0] if not_before is None else as_words(not_before, "not_before")
         if at.size not in (0, words.size):
             raise ValueError(f"not_before has {at.size} cycles for {words.size} words")
-        if self._recording:
-            self._steps.append(Step("words", words.copy(), at.copy()))
         self._put(frame(Frame.WORDS, words, at, flags=TIMED if at.size else 0))
 
     def run(self, limit: int | None = None) -> State:
@@ -258,7 +241,7 @@ class Connection:
         :param limit: give up after so many cycles; nothing is lost, a further run goes on.
         :raises FlangeError: without a queued halt, and at the limit.
         """
-        state = self._go(Frame.RUN, "run", ranged("limit", limit or 0, 0, 2**44 - 1))
+        state = self._go(Frame.RUN, ranged("limit", limit or 0, 0, 2**44 - 1))
         if state.status is Status.NO_HALT:
             raise FlangeError(
                 "no halt queued: the program is truncated, its end would never be seen "
@@ -274,12 +257,11 @@ class Connection:
 
     def advance(self, cycles: int) -> State:
         """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
-        return self._go(Frame.ADVANCE, "advance", ranged("cycles", cycles, 0, 2**44 - 1))
+        return self._go(Frame.ADVANCE, ranged("cycles", cycles, 0, 2**44 - 1))
 
     def reset(self, fpga_cycles: int = 1) -> State:
         """Drop all words on their way and hold the connection reset for so many FPGA cycles."""
-        state = self._go(Frame.RESET, "reset", ranged("fpga_cycles", fpga_cycles, 1, 2**32))
-        self._entered.append([])
+        state = self._go(Frame.RESET, ranged("fpga_cycles", fpga_cycles, 1, 2**32))
         self._answers.clear()
         self._at.clear()
         return state
@@ -296,6 +278,12 @@ class Connection:
         self._at.clear()
         return result
 
+    def entered(self) -> Words:
+        """Cycles at which words entered since the last call, with the setting RECORD."""
+        result = np.concatenate([np.empty(0, np.uint64), *self._entered])
+        self._entered.clear()
+        return result
+
     def diagnostics(self) -> list[Diagnostic]:
         """The remarks of the system since the last call."""
         result, self._diagnostics = self._diagnostics, []
@@ -305,20 +293,6 @@ class Connection:
         """Where the simulation stands."""
         self._query()
         return self.state
-
-    def record(self) -> Record:
-        """All that went over the link since the connection began, with its times.
-
-        :raises FlangeError: if the connection was opened without `record=True`.
-        """
-        if not self._recording:
-            raise FlangeError("nothing was recorded: open the connection with record=True")
-        none = np.empty(0, np.uint64)
-        return Record(
-            _assign(self._steps, self._entered),
-            np.concatenate([none, *self._all_answers]),
-            np.concatenate([none, *self._all_at]),
-        )
 
     # Ends.
 
@@ -349,9 +323,7 @@ class Connection:
 
     # Frames.
 
-    def _go(self, kind: Frame, step: str, count: int) -> State:
-        if self._recording:
-            self._steps.append(Step(step, count=count))
+    def _go(self, kind: Frame, count: int) -> State:
         self._put(frame(kind, np.array([count], np.uint64)))
         try:
             self._await(Frame.FROZEN)
@@ -380,11 +352,8 @@ class Connection:
                 half = both.size // 2
                 self._answers.append(both[:half])
                 self._at.append(both[half:])
-                if self._recording:
-                    self._all_answers.append(both[:half])
-                    self._all_at.append(both[half:])
             elif kind is Frame.ENTERED:
-                self._entered[-1].append(np.frombuffer(payload, np.uint64))
+                self._entered.append(np.frombuffer(payload, np.uint64))
             elif kind is Frame.DIAGNOSTIC:
                 at, code, data = np.frombuffer(payload, np.uint64).tolist()
                 self._diagnostics.append(Diagnostic(at, code, data))
@@ -445,29 +414,34 @@ def _shut(sock: socket.socket, server: Server | None) -> None:
         server.stop()
 
 
-def _assign(steps: list[Step], entered: list[list[Words]]) -> list[Step]:
-    """Replace not-before by the cycle at which a word entered; what a reset dropped is left out."""
-    result = []
-    segments = [np.concatenate([np.empty(0, np.uint64), *part]) for part in entered]
-    at = segments.pop(0)
-    for step in steps:
-        if step.kind == "words":
-            known = at[: step.words.size]
-            at = at[step.words.size :]
-            words = step.words
-            if segments:  # a reset follows: the rest never entered
-                words = words[: known.size]
-            elif known.size < words.size:
-                rest = step.at if step.at.size else np.zeros(words.size, np.uint64)
-                known = np.concatenate([known, rest[known.size :]])
-            step = Step("words", words, known)
-        elif step.kind == "reset":
-            at = segments.pop(0)
-        result.append(step)
-    return result
-
-
 def ranged(what: str, value: int, low: int, high: int) -> int:
     if not low <= value <= high:
         raise OverflowError(f"{what}: must be in {low}..{high}, got {value}")
     return value
+
+
+def settings(
+    skip: bool | None = None,
+    rate: int | None = None,
+    stall_random: tuple[int, int] | None = None,
+    stall_periodic: tuple[int, int] | None = None,
+) -> dict[Config, int]:
+    """Settings of a link by their keys; what is None is left out.
+
+    :raises OverflowError: for a value out of range.
+    """
+    values: dict[Config, int] = {}
+    if skip is not None:
+        values[Config.SKIP] = int(skip)
+    if rate is not None:
+        values[Config.RATE] = ranged("rate", rate, 1, 2**32)
+    if stall_random is not None:
+        values[Config.STALL] = Stall.RANDOM
+        values[Config.STALL_A] = ranged("seed of the stalls", stall_random[0], 0, 2**32) or 1
+        values[Config.STALL_B] = ranged("stall_random n", stall_random[1], 1, 256)
+    if stall_periodic is not None:
+        period = ranged("stall period", stall_periodic[0], 1, 2**32)
+        values[Config.STALL] = Stall.PERIODIC
+        values[Config.STALL_A] = period
+        values[Config.STALL_B] = ranged("stall_periodic n", stall_periodic[1], 1, period)
+    return values

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cosim.flange import record_file
+from cosim.flange.record_file import Words
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, WITH_TIMES, Config, Frame
 from hal.errors import HxcosimError
 
 __all__ = ["Record", "RecordError", "Step", "Words", "frame", "frames"]
 
-#: Words, or cycles of 4 ns.
-Words = NDArray[np.uint64]
 FORMAT = "hxcosim-record"
-FORMAT_VERSION = 1
+#: What a host does in a step.
+KINDS = ("words", "run", "advance", "reset", "config")
 
 
 class RecordError(HxcosimError):
@@ -85,11 +85,15 @@ class Step:
 
 @dataclass(slots=True)
 class Record:
-    """What the host did, in order, and what came back, with the cycle at which each word left."""
+    """What the host did, in order, and what came back, with the cycle at which each word left.
+
+    `configuration` names the target that it was recorded on, the chip's seed and the version.
+    """
 
     steps: list[Step] = field(default_factory=list)
     answers: Words = field(default_factory=lambda: np.empty(0, np.uint64))
     at: Words = field(default_factory=lambda: np.empty(0, np.uint64))
+    configuration: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def program(cls, words: Any, reset: int = 1) -> Self:
@@ -99,15 +103,20 @@ class Record:
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read a record (`.json`), or a plain program: words in hex, separated by white space.
+        """Read a record (`.hxr`, `.json`), or a plain program: words in hex between white space.
 
-        :raises RecordError: if the file is neither, naming the place.
+        :raises RecordError: if the file is none of these, naming the place.
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            data = path.read_bytes()
+            if data.startswith(record_file.MAGIC) or path.suffix == record_file.SUFFIX:
+                return cls._from_columns(*record_file.unpack(data))
+            text = data.decode()
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"cannot read the program {path}: {error}") from None
+        except (LookupError, TypeError, ValueError) as error:
+            raise RecordError(f"{path} is not a record: {error}") from None
         if text.lstrip().startswith("{"):
             return cls._from_json(path, text)
         words = []
@@ -125,44 +134,69 @@ class Record:
     def _from_json(cls, path: Path, text: str) -> Self:
         try:
             data = json.loads(text)
-            if data["format"] != FORMAT or data["version"] != FORMAT_VERSION:
+            if data["format"] != FORMAT or data["version"] != record_file.VERSION:
                 raise RecordError(
                     f"{path} is '{data['format']}' version {data['version']}; "
-                    f"this reads '{FORMAT}' version {FORMAT_VERSION}"
+                    f"this reads '{FORMAT}' version {record_file.VERSION}"
                 )
-            steps = [
-                Step(
-                    s["kind"],
-                    _unhex(s.get("words", [])),
-                    as_words(s.get("at", [])),
-                    s.get("count", 0),
-                )
-                for s in data["steps"]
-            ]
-            return cls(steps, _unhex(data["answers"]), as_words(data["at"]))
+            columns = data["columns"]
+            return cls._from_columns(
+                data["description"],
+                {
+                    name: _unhex(columns[name]) if hexadecimal else as_words(columns[name])
+                    for name, hexadecimal in record_file.COLUMNS.items()
+                },
+            )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RecordError(f"{path} is not a record: {error!r}") from None
 
+    @classmethod
+    def _from_columns(cls, description: dict[str, Any], columns: dict[str, Words]) -> Self:
+        steps, first, first_at = [], 0, 0
+        for kind, count, size, timed in description["steps"]:
+            if kind not in KINDS:
+                raise ValueError(f"unknown step '{kind}'")
+            words = columns["words"][first : first + size]
+            at = columns["entered"][first_at : first_at + timed]
+            steps.append(Step(kind, words, at, count))
+            first, first_at = first + size, first_at + timed
+        used = {"words": first, "entered": first_at, "left": columns["answers"].size}
+        for name, size in used.items():
+            if columns[name].size != size:
+                raise ValueError(f"column {name} has {columns[name].size} entries for {size}")
+        return cls(steps, columns["answers"], columns["left"], description["configuration"])
+
     def save(self, path: str | Path) -> None:
-        """Write the record as JSON."""
-        steps = []
-        for step in self.steps:
-            entry: dict[str, Any] = {"kind": step.kind}
-            if step.words.size:
-                entry["words"] = _hex(step.words)
-            if step.at.size:
-                entry["at"] = step.at.tolist()
-            if step.count:
-                entry["count"] = step.count
-            steps.append(entry)
-        data = {
-            "format": FORMAT,
-            "version": FORMAT_VERSION,
-            "steps": steps,
-            "answers": _hex(self.answers),
-            "at": self.at.tolist(),
+        """Write the record: compressed with a checksum, or as JSON if the suffix is `.json`.
+
+        :raises RecordError: if the file cannot be written.
+        """
+        path = Path(path)
+        none = np.empty(0, np.uint64)
+        description = {
+            "configuration": self.configuration,
+            "steps": [[s.kind, s.count, s.words.size, s.at.size] for s in self.steps],
         }
-        Path(path).write_text(json.dumps(data), encoding="utf-8")
+        columns = {
+            "words": np.concatenate([none, *(s.words for s in self.steps)]),
+            "entered": np.concatenate([none, *(s.at for s in self.steps)]),
+            "answers": self.answers,
+            "left": self.at,
+        }
+        if path.suffix == ".json":
+            lists = {
+                name: _hex(columns[name]) if hexadecimal else columns[name].tolist()
+                for name, hexadecimal in record_file.COLUMNS.items()
+            }
+            version = record_file.VERSION
+            whole = {"format": FORMAT, "version": version, "description": description}
+            data = json.dumps({**whole, "columns": lists}).encode()
+        else:
+            data = record_file.pack(description, columns)
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise RecordError(f"cannot write the record {path}: {error.strerror}") from None
 
     def script(self, config: dict[Config, int] | None = None) -> bytes:
         """The frames that do this again, for `--replay` and for the top hosted by cocotb.

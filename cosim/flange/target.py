@@ -6,7 +6,6 @@ from typing import Any
 
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
-from cosim.flange.record import Record
 from cosim.target import LinkTarget
 
 __all__ = ["RtlTarget", "SimTarget"]
@@ -19,7 +18,8 @@ class RtlTarget(LinkTarget[Connection]):
     :param waves: file for a waveform (FST, or VCD where its headers are missing).
     :param waves_from: first cycle (4 ns) of the waveform.
     :param waves_to: last cycle of the waveform; 0: to the end.
-    :param record: keep words and times, for `link.record()`.
+    :param record: keep words and times, for `record`.
+    :param untouched: leave out the reset of the connection and the settings.
     :param skip: jump over cycles in which only time passes; no answer depends on it.
     :param limit: emulated time after which a run gives up, in cycles; 0: never.
     :param binary: another server than that of the real system.
@@ -35,6 +35,7 @@ class RtlTarget(LinkTarget[Connection]):
         waves_from: int = 0,
         waves_to: int = 0,
         record: bool = False,
+        untouched: bool = False,
         skip: bool = True,
         limit: int = 0,
         binary: Path | None = None,
@@ -45,19 +46,16 @@ class RtlTarget(LinkTarget[Connection]):
             host, port = process.host, process.port
         else:
             host, port = _endpoint(location)
-        super().__init__("rtl", Connection(host, port, process, record=record), limit)
+        super().__init__("rtl", Connection(host, port, process), limit, record)
         try:
-            self.link.reset()
-            self.link.configure(skip=skip)
+            if not untouched:
+                self.link.reset()
+                self.link.configure(skip=skip)
             if waves is not None:
                 self.link.waves(waves, waves_from, waves_to)
         except BaseException:
             self.link.close()
             raise
-
-    def record(self) -> Record:
-        """Words and times since the start. :raises FlangeError: without `record=True`."""
-        return self.link.record()
 
 
 class SimTarget(RtlTarget):

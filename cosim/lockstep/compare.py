@@ -8,10 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cosim.dump import instruction
 from cosim.flange.client import Diagnostic, State
 from cosim.lockstep.programs import HALT, Batch, Session
 from hal.hxcomm.codec import Decoder, fpga_times
-from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
+from hal.hxcomm.messages import FROM_FPGA
 
 __all__ = ["Difference", "Machine", "compare", "report", "shrink"]
 
@@ -171,19 +172,10 @@ def report(session: Session, found: Difference, names: tuple[str, str], context:
         lines.append(f"reports: {found.first.diagnostics} and {found.second.diagnostics}")
     batch = session.batches[found.batch]
     lines.append(f"program (rate {batch.rate}, stall {batch.stall}, reset {batch.reset}):")
-    lines += [f"  {i:5d}  0x{w:016x}  {_instruction(w)}" for i, w in enumerate(batch.words[-80:])]
+    lines += [f"  {i:5d}  0x{w:016x}  {instruction(w)}" for i, w in enumerate(batch.words[-80:])]
     return "\n".join(lines)
 
 
 def _message(message: tuple[str, int, int]) -> str:
     name, payload, time = message
     return f"{time:12d} {name} 0x{payload:x}"
-
-
-def _instruction(word: int) -> str:
-    header = word >> 56
-    if header >= len(TO_FPGA.messages):
-        return "filler" if header >= 0x80 else "unknown header"
-    message = TO_FPGA[header]
-    values = message.unpack(word)
-    return f"{message.name} " + " ".join(f"{k}=0x{v:x}" for k, v in values.items())

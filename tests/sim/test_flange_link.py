@@ -25,6 +25,7 @@ from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record, frame
 from cosim.flange.target import RtlTarget
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Status
+from cosim.recorder import Recorder
 from hal.hxcomm import ManagedMultiSimConnection, messages
 from hal.hxcomm.target import Target, open_target
 
@@ -54,7 +55,7 @@ def binary() -> Path:
 @pytest.fixture
 def link(binary: Path) -> Iterator[Connection]:
     process = Server(binary)
-    with Connection(process.host, process.port, process, record=True) as connection:
+    with Recorder(Connection(process.host, process.port, process)) as connection:
         connection.reset()
         yield connection
     assert process.process.returncode in (0, -signal.SIGKILL)
@@ -496,15 +497,6 @@ def test_settings_bad(link: Connection) -> None:
         link.send([TICK, HALT], [5])
     link.send([HALT])
     link.run()
-
-
-def test_record_must_be_asked_for_bad(binary: Path) -> None:
-    process = Server(binary)
-    with (
-        Connection(process.host, process.port, process) as link,
-        pytest.raises(FlangeError, match="open the connection with record=True"),
-    ):
-        link.record()
 
 
 # The target.

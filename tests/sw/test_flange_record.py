@@ -79,7 +79,7 @@ def test_plain_program(tmp_path: Path) -> None:
         ("1\n2 3g", "line 2: '3g' is no word"),
         ('{"format": "other", "version": 1}', "this reads 'hxcosim-record'"),
         ('{"format": "hxcosim-record", "version": 99}', "version 99"),
-        ('{"format": "hxcosim-record", "version": 1}', "is not a record"),
+        ('{"format": "hxcosim-record", "version": 2}', "is not a record"),
         ("{", "is not a record"),
     ],
 )

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""show a record as text: words, answers and register accesses, with their times.
+
+Times are cycles of 4 ns since power-on; FPGA times are cycles of 8 ns.
+"""
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("record", type=Path, help="record, or program in hex")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load and print."""
+    from cosim.dump import dump
+    from cosim.flange.record import Record
+
+    with contextlib.suppress(BrokenPipeError):
+        for line in dump(Record.load(arguments.record)):
+            sys.stdout.write(line + "\n")
+    return 0
