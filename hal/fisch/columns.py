@@ -37,8 +37,8 @@ class Columns:
     size: int = 0
     expected: dict[ResponseKind, int] = field(default_factory=dict)
     ranges: list[Range] = field(default_factory=list)
-    unsupported: set[str] = field(default_factory=set)
-    """Kinds of targets that cannot do everything in here."""
+    unsupported: dict[str, str] = field(default_factory=dict)
+    """Kinds of targets that cannot do everything in here, each with the first such access."""
 
     def append(self, words: NDArray[np.uint64]) -> None:
         """Add instructions that produce no answers; the array must not be changed afterwards."""
@@ -75,7 +75,7 @@ class Columns:
         """Everything in here as a new object; this one is empty afterwards."""
         taken = Columns(self.parts, self.size, self.expected, self.ranges, self.unsupported)
         self.parts, self.size, self.expected, self.ranges = [], 0, {}, []
-        self.unsupported = set()
+        self.unsupported = {}
         return taken
 
     def join(self, others: Iterable["Columns"]) -> None:
@@ -88,4 +88,4 @@ class Columns:
             self.ranges += other.ranges
             for kind, count in other.expected.items():
                 self.expected[kind] = self.expected.get(kind, 0) + count
-            self.unsupported |= other.unsupported
+            self.unsupported = other.unsupported | self.unsupported

@@ -99,7 +99,8 @@ def append_read(
     cls = container_for(type(coord))
     access = cls.read_access(coord, backend)
     place = columns.read(access)
-    columns.unsupported |= _unsupported(cls)
+    for kind in _unsupported(cls):
+        columns.unsupported.setdefault(kind, f"{cls.__name__} at {coord}")
     made: Ticket = ticket._make(cls, coord, access, place)
     return made
 

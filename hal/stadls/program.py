@@ -288,6 +288,11 @@ class PlaybackProgram:
         return set(self._columns.unsupported)
 
     @property
+    def unsupported_accesses(self) -> dict[str, str]:
+        """For each of the unsupported targets, the first access that it does not have."""
+        return self._columns.unsupported
+
+    @property
     def results(self) -> Results | None:
         """What the latest run produced; None before it."""
         return self._holder.results

@@ -81,10 +81,11 @@ def _check_targets(connection: Connection, per_device: Sequence[Sequence[Playbac
     """:raises UnsupportedTargetError: if a device cannot do what its programs need."""
     for index, (device, programs) in enumerate(zip(connection.devices, per_device, strict=True)):
         for program in programs:
-            if device.target_kinds <= program.unsupported_targets:
+            if device.target_kinds <= program.unsupported_accesses.keys():
+                kind = min(device.target_kinds)
                 raise UnsupportedTargetError(
                     f"chip {index} ({device.identifier}): unsupported target: the program reads "
-                    f"containers that a {' or '.join(sorted(device.target_kinds))} connection "
+                    f"{program.unsupported_accesses[kind]}, which a {kind} connection "
                     "does not have"
                 )
 

@@ -343,7 +343,9 @@ def test_simulation_refuses_reads_of_the_board() -> None:
     builder.read(halco.INA219StatusOnBoard())
     program = builder.done()
     assert program.unsupported_targets == {"simulation"}
-    with pytest.raises(UnsupportedTargetError, match=r"unsupported target: .* simulation connect"):
+    with pytest.raises(
+        UnsupportedTargetError, match=r"INA219Status at .*, which a simulation conn"
+    ):
         stadls.run(Connection([simulation_device(target)]), program)
     assert target.sent == []
     with hxcomm.ManagedMultiZeroMockConnection() as mock:
