@@ -112,10 +112,14 @@ class _Formatter(logging.Formatter):
 
 
 class _Console(logging.StreamHandler[TextIO]):
-    """Writes to what `sys.stdout` is at the time of writing."""
+    """Writes to what `sys.stdout` or `sys.stderr` is at the time of writing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(getattr(sys, name))
+        self._stream_name = name
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stdout
+        self.stream = getattr(sys, self._stream_name)
         super().emit(record)
 
 
@@ -251,16 +255,16 @@ def default_config(
     color: bool = True,
     date_format: str = "ABSOLUTE",
 ) -> None:
-    """Log to standard output, with `fname` to that file, with `dual` to both.
+    """Log to standard error, with `fname` to that file, with `dual` to both.
 
     :param date_format: ABSOLUTE, DATE, ISO8601, RELATIVE (ms since start) or NULL.
     """
-    formatter = _Formatter(print_location, color and sys.stdout.isatty(), date_format)
+    formatter = _Formatter(print_location, color and sys.stderr.isatty(), date_format)
     reset()
     if fname:
         _append(logging.FileHandler(fname, mode="w"), None, _plain())
     if dual or not fname:
-        _append(_Console(), None, formatter)
+        _append(_Console("stderr"), None, formatter)
     set_loglevel(get_root(), level)
 
 
@@ -292,7 +296,7 @@ def write_to_file(file: str, append: bool = False, logger: Logger | None = None)
 
 def append_to_cout(logger: Logger | None = None) -> logging.Handler:
     """Also log to standard output; returns the appender."""
-    handler = _Console()
+    handler = _Console("stdout")
     _append(handler, logger, _plain())
     return handler
 

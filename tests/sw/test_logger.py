@@ -33,12 +33,12 @@ def test_default_config_prints_from_its_level(capsys: pytest.CaptureFixture[str]
     channel = pylogging.get("a.b")
     channel.INFO("one", 2, None)
     channel.debug("unseen")
-    assert capsys.readouterr().out == "INFO  a.b  one 2 None\n"
+    assert capsys.readouterr().err == "INFO  a.b  one 2 None\n"
     assert pylogging.get_root().get_number_of_appenders() == 1
     pylogging.set_loglevel(channel, LogLevel.TRACE)
     channel.TRACE("seen")
     pylogging.LOG4CXX_FATAL(channel, "end")
-    assert capsys.readouterr().out == "TRACE a.b  seen\nFATAL a.b  end\n"
+    assert capsys.readouterr().err == "TRACE a.b  seen\nFATAL a.b  end\n"
 
 
 def test_channels_form_a_hierarchy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +56,7 @@ def test_channels_form_a_hierarchy(capsys: pytest.CaptureFixture[str]) -> None:
 def test_location_is_the_caller(capsys: pytest.CaptureFixture[str]) -> None:
     pylogging.default_config(print_location=True)
     pylogging.get("x").ERROR("here")
-    assert " test_logger.py:" in capsys.readouterr().out
+    assert " test_logger.py:" in capsys.readouterr().err
 
 
 def test_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +69,7 @@ def test_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pylogging.append_to_file(str(path))
     pylogging.get("x").error("second")
     assert [line.split()[-1] for line in path.read_text().splitlines()] == ["first", "second"]
-    assert capsys.readouterr().out.endswith("both\n")
+    assert capsys.readouterr().err.endswith("both\n")
 
 
 def test_forward_to_logging(caplog: pytest.LogCaptureFixture) -> None:
