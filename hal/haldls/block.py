@@ -4,14 +4,13 @@
 Source of the facts: reference of the containers.
 """
 
-from typing import ClassVar
-
 from hal import halco
 from hal.fisch import addresses
 from hal.fisch.access import Backend
 from hal.fisch.words import OmnibusWord
 from hal.haldls.declaration import FPGA, Condition, Container, Field
 from hal.haldls.layout import Address, bits
+from hal.haldls.preset import Preset
 
 __all__ = ["Barrier", "PollingOmnibusBlock", "PollingOmnibusBlockConfig"]
 
@@ -24,30 +23,17 @@ class Barrier(
 ):
     """Wait until all accesses by the marked paths are finished."""
 
-    omnibus: ClassVar["Barrier"]
-    jtag: ClassVar["Barrier"]
-    systime: ClassVar["Barrier"]
-    multi_fpga: ClassVar["Barrier"]
-    systime_correction: ClassVar["Barrier"]
+    omnibus = Preset(enable_omnibus=True)
+    jtag = Preset(enable_jtag=True)
+    systime = Preset(enable_systime=True)
+    multi_fpga = Preset(enable_multi_fpga=True)
+    systime_correction = Preset(enable_systime_correction=True)
 
     enable_omnibus = Field(bool, bits(0))
     enable_jtag = Field(bool, bits(1))
     enable_systime = Field(bool, bits(2))
     enable_multi_fpga = Field(bool, bits(3))
     enable_systime_correction = Field(bool, bits(4))
-
-
-def _only(path: str) -> Barrier:
-    barrier = Barrier()
-    setattr(barrier, f"enable_{path}", True)
-    return barrier
-
-
-Barrier.omnibus = _only("omnibus")
-Barrier.jtag = _only("jtag")
-Barrier.systime = _only("systime")
-Barrier.multi_fpga = _only("multi_fpga")
-Barrier.systime_correction = _only("systime_correction")
 
 
 class PollingOmnibusBlock(

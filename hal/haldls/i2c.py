@@ -5,7 +5,6 @@ Source of the facts: reference of the containers.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from hal.haldls.arrays import enumeration_array
 from hal.haldls.declaration import ArrayField, Container, Field
 from hal.haldls.kinds import Enumeration, SmallEnumeration
 from hal.haldls.layout import Address, Code, Digit, bits, lanes, two_complement
+from hal.haldls.preset import Preset
 
 __all__ = [
     "AD5252ChannelConfig",
@@ -57,23 +57,12 @@ class AD5252ChannelConfig(
 
     value = Field(WiperSetting, bits("7:0"))
 
-    default_pot_25: ClassVar["AD5252ChannelConfig"]
+    default_pot_25 = Preset(value=167)
     """2.5 V."""
-    default_pot_12: ClassVar["AD5252ChannelConfig"]
+    default_pot_12 = Preset(value=168)
     """1.2 V."""
-    default_pot_12_digital: ClassVar["AD5252ChannelConfig"]
+    default_pot_12_digital = Preset(value=147)
     """1.2 V of the digital part."""
-
-
-def _wiper(setting: int) -> AD5252ChannelConfig:
-    config = AD5252ChannelConfig()
-    config.value = setting
-    return config
-
-
-AD5252ChannelConfig.default_pot_25 = _wiper(167)
-AD5252ChannelConfig.default_pot_12 = _wiper(168)
-AD5252ChannelConfig.default_pot_12_digital = _wiper(147)
 
 
 class AD5252ChannelConfigPersistent(
@@ -120,12 +109,8 @@ class TCA9546ChannelConfig(
 
     channel_status = ArrayField(EnableChannels, lanes(range(4)), default=1, serial="m_status")
 
-    default_mux: ClassVar["TCA9546ChannelConfig"]
+    default_mux = Preset(channel_status=[1, 1, 1, 0])
     """All channels but the last one."""
-
-
-TCA9546ChannelConfig.default_mux = TCA9546ChannelConfig()
-TCA9546ChannelConfig.default_mux.channel_status[halco.TCA9546ChannelOnBoard(3)] = False
 
 
 class TCA9554Config(

@@ -4,14 +4,13 @@
 Source of the facts: reference of the containers.
 """
 
-from typing import ClassVar
-
 from hal import halco
 from hal.fisch import addresses
 from hal.halco.arrays import typed_array
 from hal.halco.numbers import Ranged
 from hal.haldls.declaration import FPGA, ArrayField, Container, Field
 from hal.haldls.layout import Address, bits, lanes
+from hal.haldls.preset import Preset
 
 __all__ = [
     "BackgroundSpikeSource",
@@ -42,7 +41,7 @@ class CrossbarNode(
     target = Field(halco.NeuronLabel, bits("29:16"))
     enable_drop_counter = Field(bool, bits(31))
 
-    drop_all: ClassVar["CrossbarNode"]
+    drop_all = Preset(target=1)
     """Lets no event pass."""
 
 
@@ -202,7 +201,3 @@ class SpikeIOOutputRoute(
     """Drop."""
 
     target = Field(halco.SpikeIOAddress, bits("7:0"), default=255)
-
-
-CrossbarNode.drop_all = CrossbarNode()
-CrossbarNode.drop_all.target = halco.NeuronLabel(1)

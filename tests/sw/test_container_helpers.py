@@ -19,6 +19,13 @@ def test_defaults() -> None:
     assert power.calculate() == pytest.approx(2.5)
 
 
+def test_presets_cannot_be_spoilt() -> None:
+    barrier = haldls.Barrier.omnibus
+    barrier.enable_jtag = True
+    assert not haldls.Barrier.omnibus.enable_jtag
+    assert haldls.Barrier().omnibus == haldls.Barrier.omnibus != barrier
+
+
 def test_hagen_address() -> None:
     event = haldls.PADIEvent()
     event.hagen_address = 1
