@@ -2,6 +2,7 @@
 """Programs on a machine: identity, routes, time, events, timeouts, several in flight."""
 
 import logging
+import threading
 
 import numpy as np
 import pytest
@@ -187,3 +188,40 @@ def test_same_program_same_answers(target: str) -> None:
             assert program.results is not None
             results.append((program.spikes.to_numpy().tolist(), ticket.get(), ticket.fpga_time))
     assert results[0] == results[1]
+
+
+def test_two_chips_at_once(target: str) -> None:
+    """Each chip runs its own program; results do not mix."""
+    with ManagedMultiTargetConnection([target, target]) as two:
+        programs, tickets = [], []
+        for number, entry in enumerate(two.get_hwdb_entry()):
+            builder, _ = stadls.generate(SystemInit(entry))
+            builder.write(WORD, memory_word(100 + number))
+            builder.block_until(BARRIER, hal.Barrier.omnibus)
+            tickets.append(builder.read(WORD))
+            builder.block_until(BARRIER, hal.Barrier.omnibus)
+            programs.append(builder.done())
+        stadls.run(two, programs)
+        assert [ticket.get() for ticket in tickets] == [memory_word(100), memory_word(101)]
+
+
+def test_threads_share_a_connection(connection: ConnectionHandle) -> None:
+    """Programs of several threads run one after another, each undisturbed."""
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(20):
+            builder = PlaybackProgramBuilder()
+            builder.write(WORD, memory_word(number))
+            builder.block_until(BARRIER, hal.Barrier.omnibus)
+            ticket = builder.read(WORD)
+            finish(builder, connection)
+            if ticket.get() != memory_word(number):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
