@@ -44,6 +44,7 @@ TARGET static inline float s_scale(float x, float t, int sign) {
 #define p_min s_min
 #define p_max s_max
 #define p_flow s_flow
+#define p_tanh s_tanh
 TARGET static inline void p_store(float *p, float x) { *p = x; }
 TARGET static inline uint32_t p_reached(float a, float b) { return a >= b; }
 TARGET static inline uint32_t p_above(float a) { return a > 0.0f; }
@@ -80,8 +81,17 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, hx_before *old) {
             di = p_fma(p_load(b->qi + l), p_load(b->ki + l), di);
             de = p_min(p_fnma(me, p_load(b->ke1 + l), de), p_set((float)K_LINE_MAX));
             di = p_min(p_fnma(mi, p_load(b->ki1 + l), di), p_set((float)K_LINE_MAX));
-            v1 = p_fma(me, p_load(b->kve + l), v1);
-            v1 = p_fnma(mi, p_load(b->kvi + l), v1);
+            // The OTAs pass the new charge with the slope they have in the middle of its jump.
+            p_type je = p_mul(p_load(b->qe + l), p_load(b->ke + l));
+            p_type ji = p_mul(p_load(b->qi + l), p_load(b->ki + l));
+            p_type ue = p_tanh(p_fma(p_fnma(je, p_set(0.5f), de), p_load(b->xe1 + l),
+                                     p_load(b->xe0 + l)));
+            p_type ui = p_tanh(p_fma(p_fnma(ji, p_set(0.5f), di), p_load(b->xi1 + l),
+                                     p_load(b->xi0 + l)));
+            ue = p_fnma(ue, ue, p_set(1.0f));
+            ui = p_fnma(ui, ui, p_set(1.0f));
+            v1 = p_fma(p_mul(me, ue), p_load(b->kve + l), v1);
+            v1 = p_fnma(p_mul(mi, ui), p_load(b->kvi + l), v1);
         }
         v1 = p_max(p_min(v1, p_load(b->hi + l)), p_load(b->lo + l));
         p_store(old->v + l, v);

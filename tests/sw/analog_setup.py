@@ -20,7 +20,7 @@ LIF = {
 def prepare(core: Core, neurons: range, parameters: dict[int, int], **switches: int) -> None:
     """Shared cells at once, then the neurons' cells and switches, all without settling time."""
     core.option(Option.CAPMEM_TAU, 0.0)
-    for block in sorted({n // 128 for n in neurons}):
+    for block in sorted({n // 256 * 2 + side for n in neurons for side in range(2)}):
         for row, code in SHARED.items():
             core.capmem(block, 128, row, code)
     for n in neurons:

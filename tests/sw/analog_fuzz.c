@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random calls of the analog core's interface: analog_fuzz CALLS SEED. A refused call must leave the
+// state as it was; faults are found by the sanitizers.
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core.h"
+
+static uint64_t state;
+
+static uint64_t random64(void) {
+    state += 0x9e3779b97f4a7c15u;
+    uint64_t x = state;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+// Mostly in range, now and then just outside or anything.
+static unsigned below(unsigned limit) {
+    unsigned kind = random64() % 64;
+    if (kind == 0) return (unsigned)random64();
+    if (kind == 1) return limit;
+    return (unsigned)(random64() % limit);
+}
+
+static void fill(void *target, size_t size) {
+    uint8_t *byte = target;
+    uint64_t mode = random64() % 8;
+    for (size_t i = 0; i < size; i++)
+        byte[i] = (uint8_t)(mode ? random64() % 2 : random64() % 16);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 3) return 2;
+    long calls = atol(argv[1]);
+    state = (uint64_t)atol(argv[2]);
+    hx_analog *core = hx_analog_create(random64(), 10);
+    size_t size = hx_analog_snapshot_size();
+    char *snapshot = malloc(size);
+    if (!core || !snapshot || hx_analog_save(core, snapshot, size)) return 3;
+    long refused = 0;
+    int64_t t = 0, times[64];
+    uint16_t neurons[64];
+    uint8_t codes[2][256];
+    for (long i = 0; i < calls; i++) {
+        if (random64() % 4096 == 0) t += (int64_t)(random64() % 20000);
+        else if (random64() % 8 == 0) t += (int64_t)(random64() % 40);
+        int64_t at = t;
+        if (random64() % 256 == 0)
+            at = random64() % 2 ? t - (int64_t)(random64() % 1000) : (int64_t)(random64() | 1ull << 62);
+        int check = random64() % 2048 == 0;
+        uint64_t before = check ? hx_analog_hash(core) : 0;
+        hx_neuron_config neuron;
+        hx_backend_config backend;
+        hx_clock_config clocks;
+        hx_driver_config driver;
+        int status = 0;
+        float volts;
+        switch (random64() % 26) {
+        case 0:
+            fill(&neuron, sizeof neuron);
+            status = hx_analog_neuron(core, at, below(512), &neuron);
+            break;
+        case 1:
+            fill(&backend, sizeof backend);
+            status = hx_analog_backend(core, at, below(512), &backend);
+            break;
+        case 2:
+            fill(&clocks, sizeof clocks);
+            status = hx_analog_clocks(core, at, below(2), &clocks);
+            break;
+        case 3:
+            fill(&driver, sizeof driver);
+            status = hx_analog_driver(core, at, below(2), below(128), &driver);
+            break;
+        case 4: status = hx_analog_stp(core, at, below(2), below(2), below(16)); break;
+        case 5: status = hx_analog_padi(core, at, below(2), below(4), below(16)); break;
+        case 6:
+        case 7:
+            status = hx_analog_synapse(core, at, below(2), below(256), below(256), below(64),
+                                       below(64), below(4), below(4));
+            break;
+        case 8:
+            status = hx_analog_column(core, at, below(2), below(256), below(2), below(2), below(2),
+                                      below(2));
+            break;
+        case 9:
+        case 10:
+        case 11:
+            status = hx_analog_event(core, at, below(2), below(4), below(32), below(64));
+            break;
+        case 12: status = hx_analog_reset(core, at, below(512)); break;
+        case 13: status = hx_analog_run(core, at); break;
+        case 14: hx_analog_spikes(core, times, neurons, 64); break;
+        case 15: status = hx_analog_capmem(core, at, below(4), below(130), below(24), below(1024)); break;
+        case 16:
+            status = hx_analog_correlation(core, at, below(2), below(256), below(2), below(2),
+                                           below(2), below(2));
+            break;
+        case 17: status = hx_analog_correlation_reset(core, at, below(2), below(256), below(64)); break;
+        case 18: status = hx_analog_post_pulse(core, at, below(2), below(256)); break;
+        case 19: status = hx_analog_cadc_trigger(core, at, below(2), below(256)); break;
+        case 20: hx_analog_cadc_result(core, below(2), codes[0], codes[1]); break;
+        case 21: hx_analog_voltage(core, at, below(512), (int)below(4), &volts); break;
+        case 22: hx_analog_madc(core, at, below(2), neurons); break;
+        case 23: status = hx_analog_write(core, at, (uint32_t)(random64() % 2 ? 0x00100000 + random64() % 0xb0000 : 0x02000000 + random64() % 0x2000000), (uint32_t)random64()); break;
+        case 24: {
+            double value = random64() % 4 ? (double)(random64() % 3) : random64() % 2 ? NAN : INFINITY;
+            status = hx_analog_set_option(core, at, (int)below(HX_OPTION_COUNT), value);
+            break;
+        }
+        default:
+            if (random64() % 512) break;
+            if (random64() % 2) snapshot[random64() % size] ^= 1;
+            if (!hx_analog_restore(core, snapshot, size)) t = hx_analog_now(core);
+            hx_analog_save(core, snapshot, size);
+        }
+        if (status == HX_ANALOG_FULL) hx_analog_spikes(core, times, neurons, 64);
+        else if (status < 0) {
+            refused++;
+            if (check && hx_analog_hash(core) != before) {
+                fprintf(stderr, "call %ld: refused with %d, but the state changed\n", i, status);
+                return 4;
+            }
+        } else if (status == 0 && hx_analog_now(core) > t) t = hx_analog_now(core);
+        if (!(hx_analog_now(core) < (int64_t)1 << 60)) return 5;
+    }
+    printf("%ld calls, %ld refused, hash %016llx\n", calls, refused,
+           (unsigned long long)hx_analog_hash(core));
+    free(snapshot);
+    hx_analog_destroy(core);
+    return 0;
+}

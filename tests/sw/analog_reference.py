@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Double-precision adaptive solution of the laws in docs/analog.md, written independently.
+
+One neuron of the ideal chip, membrane and adaptation by SciPy's LSODA between happenings, lines by
+their exponentials. The digital part (fire on the next clock, refractory period) is that of the
+core: it is exact, not a matter of accuracy.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from analog_setup import LIF, SHARED
+from scipy.integrate import solve_ivp
+
+TICK = 4e-9
+
+SOURCE = (Path(__file__).resolve().parents[2] / "cosim/analog/flow.h").read_text()
+BODY = SOURCE[SOURCE.index("V(tanh)(VF x)") : SOURCE.index("V(exp2)(VF x")]
+#: The OTA characteristic: odd polynomial, highest power first (it is the law, see docs/analog.md).
+OTA = [float(x) for x in re.findall(r"V\(set\)\((-?[0-9.e+-]+)f\)", BODY)][2:]
+
+
+def ota(x: float) -> float:
+    """Characteristic of all OTAs: tanh within 6e-5, clamped at 4."""
+    x = min(max(x, -4.0), 4.0)
+    p = 0.0
+    for c in OTA:
+        p = p * x * x + c
+    return x * p
+
+
+@dataclass
+class Neuron:
+    """A current-based neuron with CapMem codes `codes` (rows of `analog_setup`)."""
+
+    codes: dict[int, int]
+    exponential: bool = False
+    adaptation: bool = False
+    pause: bool = False
+    offset: bool = False
+    fire: bool = True
+    spikes: list[int] = field(default_factory=list)
+    trace: list[tuple[float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        c = {**LIF, **self.codes}
+        sf = lambda row: min(max(1.213e-3 * c[row] - 0.337, 0.03), 1.2)  # noqa: E731 (one law)
+        self.el, self.ea, self.vt, self.ew = sf(0), sf(5), sf(6), sf(7)
+        self.er = 1.352e-3 * c[1] - 0.444
+        self.vth = 1.521e-3 * c[2] + 0.032
+        self.cap = 0.18e-12 + 2.2e-12
+        self.gl, self.gr = 1.51e-9 * c[8], 1.51e-9 * c[9]
+        self.tau_s = [0.25e-6 * 1022 / c[10], 0.25e-6 * 1022 / c[14]]
+        self.gm = [14.6e-9 * c[13], 14.6e-9 * c[17]]
+        self.slope = 30e-3 * 300 / c[21]
+        self.ioff = 90e-12 * c[22] if self.offset else 0.0
+        self.tau_w = 110e-6 * 100 / c[18]
+        self.ga, self.ib = 1.4e-9 * c[19], 0.98e-9 * c[20]
+
+    def rhs(self, t: float, y: np.ndarray, t0: float, d: list[float], mode: str, pulse: bool):
+        v, w = y
+        current = self.ioff
+        quiet = mode == "reset" and self.pause
+        if mode == "reset":
+            current += self.gr * 0.15 * ota((self.er - v) / 0.15)
+        else:
+            current += self.gl * 0.25 * ota((self.el - v) / 0.25)
+        if not quiet:
+            drive = [
+                g * 0.1 * ota(x * math.exp(-(t - t0) / tau) / 0.1)
+                for g, x, tau in zip(self.gm, d, self.tau_s, strict=True)
+            ]
+            current += drive[0] * (1 - math.exp(-(1.25 - v) / 0.08))
+            current -= drive[1] * max(0.0, 1 - math.exp(-(v - 0.09) / 0.08))
+            if self.exponential:
+                current += min(4e-9 * math.exp(min((v - self.vt) / self.slope, 50)), 2e-6)
+        if self.adaptation:
+            current -= 80e-9 * (w - self.ew)
+        dw = -(w - self.ew) / self.tau_w + self.ga / 2.3e-12 * (v - self.ea)
+        if pulse:
+            dw += self.ib / 2.3e-12
+        return [current / self.cap, dw]
+
+    def run(
+        self,
+        events: list[tuple[int, int, float]],
+        end: int,
+        start: tuple[float, float],
+        samples: np.ndarray,
+        *,
+        reset_ticks: int = 31 * 16,
+        hold_ticks: int = 16,
+        adapt_ticks: int = 256,
+        delay: int = 15,
+    ) -> np.ndarray:
+        """Membrane at the ticks `samples`; events are (tick, line, charge on the line in volts)."""
+        y, d, t = np.array(start), [0.0, 0.0], 0
+        mode, fire_at, release, armed_at = "normal", None, None, 0
+        pulse_end = None
+        out = np.empty(len(samples))
+        queue = [*events, (end, -1, 0.0)]
+        i = 0
+        while t < end:
+            stops = [queue[i][0], end]
+            stops += [x for x in (fire_at, release, pulse_end) if x is not None]
+            stops += [armed_at] if armed_at > t else []
+            stop = min(s for s in stops if s >= t)
+            if stop > t:
+                t0 = t * TICK
+                args = (t0, d, mode, pulse_end is not None and t < pulse_end)
+                crossing = lambda t, y, *_: y[0] - self.vth  # noqa: E731 (SciPy wants a function)
+                crossing.terminal = True  # type: ignore[attr-defined]
+                crossing.direction = 1  # type: ignore[attr-defined]
+                open_ = self.fire and mode == "normal" and fire_at is None and t >= armed_at
+                if open_ and y[0] >= self.vth:
+                    fire_at = t + delay
+                    continue
+                inside = samples[(samples >= t) & (samples < stop)]
+                solution = solve_ivp(
+                    self.rhs, (t0, stop * TICK), y, args=args, rtol=1e-10, atol=1e-12,
+                    method="LSODA", dense_output=True, max_step=2e-6,
+                    events=crossing if open_ else None,
+                )  # fmt: skip
+                reached = solution.t[-1]
+                if open_ and solution.t_events[0].size:
+                    fire_at = math.ceil(reached / TICK - 1e-9) + delay
+                    # Go on from here to the next tick without the comparator.
+                    solution = solve_ivp(
+                        self.rhs, (t0, min(stop, fire_at) * TICK), y, args=args, rtol=1e-10,
+                        atol=1e-12, method="LSODA", dense_output=True, max_step=2e-6,
+                    )  # fmt: skip
+                    stop = min(stop, fire_at)
+                    inside = inside[inside < stop]
+                if len(inside):
+                    out[np.searchsorted(samples, inside)] = solution.sol(inside * TICK)[0]
+                y = solution.y[:, -1]
+                d = [
+                    x * math.exp(-(stop - t) * TICK / tau)
+                    for x, tau in zip(d, self.tau_s, strict=True)
+                ]
+                t = stop
+            if pulse_end == t:
+                pulse_end = None
+            if fire_at == t:
+                self.spikes.append(t)
+                mode, fire_at, release = "reset", None, t + reset_ticks
+                pulse_end = t + adapt_ticks
+            if release == t:
+                mode, release, armed_at = "normal", None, t + hold_ticks
+            while i < len(events) and queue[i][0] == t:
+                d[queue[i][1]] += queue[i][2]
+                i += 1
+        return out
+
+
+def jump(weight: int) -> float:
+    """Drop of a line by one event [V]."""
+    return 1e-6 * SHARED[8] / 1022 * weight / 64 * 4e-9 / 0.4e-12

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every acceptance figure of the analog core is met."""
+
+from collections.abc import Callable
+
+import pytest
+from analog_figures import FIGURES, Result
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=[f.__name__ for f in FIGURES])
+def test_figure(figure: Callable[[], list[Result]]) -> None:
+    rows = figure()
+    assert rows
+    assert [row for row in rows if not row.met] == []
