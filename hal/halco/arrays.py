@@ -2,7 +2,8 @@
 """Arrays of fixed length that a coordinate indexes.
 
 ``typed_array(element, key)`` gives the class of such arrays.  Numbers and bools are stored in NumPy
-(``_values``; arrays of arrays of numbers in two dimensions), other elements as references.  Reading
+(``_values``; arrays of arrays of numbers in two dimensions), and so are structures, which have
+nothing but numbers; other elements as references.  Reading
 an element of an array of arrays gives a view, so that ``a[row][column] = v`` changes ``a``.
 """
 
@@ -252,6 +253,46 @@ class _Objects(TypedArray):
         self._values[place] = _deepcopy(value, {})
 
 
+class _Structures(TypedArray):
+    """Groups of numbers: one row each; reading an element gives a window on its row."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self._values = np.tile(self.element_type._defaults, (self.size, 1))
+
+    @classmethod
+    def _view(cls, values: npt.NDArray[np.int64]) -> Self:
+        """An array that shares the memory of `values`."""
+        new = cls.__new__(cls)
+        new._values = values.reshape(cls.size, -1)
+        return new
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(np.array_equal(self._values, other._values))
+
+    __hash__ = None
+
+    def _copied(self, memo: dict[int, Any]) -> Any:
+        del memo
+        return self._values.copy()
+
+    def _get(self, place: int) -> Any:
+        return self.element_type._view(self._values[place])
+
+    def _put(self, place: int, value: Any) -> None:
+        if not isinstance(value, self.element_type):
+            value = implicit(self.element_type, value)
+        self._values[place] = value._numbers
+
+    def fill(self, value: Any) -> None:
+        """Set all elements to the same value."""
+        self._put(0, value)
+        self._values[1:] = self._values[0]
+
+
 def _deepcopy(value: Any, memo: dict[int, Any]) -> Any:
     from copy import deepcopy  # costs 2 ms at import, seldom needed
 
@@ -307,6 +348,8 @@ def _typed_array(element: Any, key: Any, name: str | None) -> type[Any]:
             "_shape": (key.size, *element._shape),
             "_storage": element._storage,
         }
+    elif hasattr(element, "_fields"):
+        base = _Structures
     else:
         base = _Objects
     return type(name or f"array_{element.__name__}_{key.__name__}", (base,), namespace)

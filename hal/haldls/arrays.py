@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Array members of containers that `hal.halco.arrays` does not know: arrays of enumerations."""
+"""Array members of containers that `hal.halco.arrays` does not know: enumerations, variants."""
 
 from functools import cache
 from typing import Any, Self
@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hal.halco.arrays import TypedArray
-from hal.haldls.kinds import default_of, is_structure, number_of
+from hal.haldls.kinds import default_of, is_structure, number_of, value_of
 
-__all__ = ["enumeration_array", "length_of"]
+__all__ = ["kind_array", "length_of"]
 
 
 def length_of(kind: Any) -> int:
@@ -18,8 +18,8 @@ def length_of(kind: Any) -> int:
     return int(kind._length) if is_structure(kind) else 1
 
 
-class EnumerationArray(TypedArray):
-    """Enumeration members, one for each instance of a key type; stored as numbers."""
+class KindArray(TypedArray):
+    """Values of one kind, one for each instance of a key type; stored as numbers."""
 
     __slots__ = ()
 
@@ -34,7 +34,7 @@ class EnumerationArray(TypedArray):
         return new
 
     def _get(self, place: int) -> Any:
-        return self.element_type(int(self._values[place]))
+        return value_of(self.element_type, int(self._values[place]))
 
     def _put(self, place: int, value: Any) -> None:
         self._values[place] = number_of(self.element_type, value)
@@ -42,14 +42,25 @@ class EnumerationArray(TypedArray):
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.element_type, self.key_type, self._values)
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(np.array_equal(self._values, other._values))
+
+    __hash__ = None
+
     def _copied(self, memo: dict[int, Any]) -> Any:
         del memo
         return self._values.copy()
 
 
+def kind_array(kind: Any, key: Any) -> type[Any]:
+    """The type of arrays of a kind indexed by `key`; the same for the same arguments."""
+    return _kind_array(kind, key)
+
+
 @cache
-def enumeration_array(kind: Any, key: Any) -> type[EnumerationArray]:
-    """The type of arrays of an enumeration indexed by `key`; the same for the same arguments."""
+def _kind_array(kind: Any, key: Any) -> type[KindArray]:
     namespace = {
         "__slots__": (),
         "__doc__": f"Array of {kind.__qualname__}, indexed by {key.__name__}.",
@@ -59,8 +70,8 @@ def enumeration_array(kind: Any, key: Any) -> type[EnumerationArray]:
         "max_size": key.size,
         "empty": False,
     }
-    return type(f"array_{kind.__name__}_{key.__name__}", (EnumerationArray,), namespace)
+    return type(f"array_{kind.__name__}_{key.__name__}", (KindArray,), namespace)
 
 
-def _restore(kind: Any, key: Any, values: npt.NDArray[np.int64]) -> EnumerationArray:
-    return enumeration_array(kind, key)._view(values)
+def _restore(kind: Any, key: Any, values: npt.NDArray[np.int64]) -> KindArray:
+    return kind_array(kind, key)._view(values)

@@ -23,8 +23,10 @@ Facts (layouts, limits, defaults, addresses): reference of the containers, obtai
 original implementation.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +59,7 @@ __all__ = [
     "DifferentialWriteTrait",
     "Encodable",
     "Field",
+    "GroupField",
     "ListField",
     "Structure",
     "container_for",
@@ -71,6 +74,7 @@ FPGA = (Backend.Omnibus,)
 """Word accesses of the FPGA's registers."""
 
 T = TypeVar("T")
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 
 class ContainerError(HxcosimError):
@@ -118,6 +122,21 @@ def variant(name: str, *alternatives: Any) -> type[Variant]:
     return type(name, (Variant,), namespace)
 
 
+def stored_name(owner: type, name: str) -> str:
+    """What a member is called in the file formats, unless its declaration says otherwise."""
+    return f"{getattr(owner, '_stored_prefix', 'm_')}{name}"
+
+
+def stored_limits(kind: Any, count: int) -> tuple[Numbers, Numbers]:
+    """Smallest and largest numbers that `count` values of a kind may be stored as."""
+    if is_structure(kind):
+        low, high = kind._limits
+        return np.tile(low, count), np.tile(high, count)
+    limits = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+    low, high = limits if is_enumeration(kind) else limits_of(kind)
+    return np.full(count, low, dtype=np.int64), np.full(count, high, dtype=np.int64)
+
+
 class Field(Generic[T]):
     """One number of a container, read and assigned as an attribute.
 
@@ -155,11 +174,15 @@ class Field(Generic[T]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name.lstrip("_")
-        self.serial = self.serial or f"m_{self.name}"
+        self.serial = self.serial or stored_name(owner, self.name)
 
-    def defaults(self) -> list[int]:
+    def defaults(self) -> Numbers:
         """The default number."""
-        return [self.default]
+        return np.array([self.default], dtype=np.int64)
+
+    def limits(self) -> tuple[Numbers, Numbers]:
+        """Smallest and largest legal stored number."""
+        return stored_limits(self.kind, 1)
 
     def slots(self) -> list[Slot]:
         """The numbers of the field."""
@@ -216,7 +239,7 @@ class ArrayField(Generic[A]):
         copies: bool = False,
     ) -> None:
         self.array = array
-        self.kind: Any = array.element_type
+        self.kind: Any = getattr(array, "_scalar", array.element_type)
         self.groups = groups
         self.moves = moves
         self.default = default
@@ -227,28 +250,33 @@ class ArrayField(Generic[A]):
         self.name = ""
         self.offset = 0
         self.stride = length_of(self.kind)
-        self.count = array.size * self.stride
+        self.shape: tuple[int, ...] = getattr(array, "_shape", (array.size,))
+        self.length = math.prod(self.shape)
+        self.count = self.length * self.stride
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name.lstrip("_")
-        self.serial = self.serial or f"m_{self.name}"
+        self.serial = self.serial or stored_name(owner, self.name)
 
-    def defaults(self) -> list[int]:
+    def defaults(self) -> Numbers:
         """The default numbers of all elements."""
-        length: int = self.array.size
         if is_structure(self.kind):
-            numbers: list[int] = self.kind._defaults.tolist() * length
+            numbers = np.tile(self.kind._defaults, self.length)
             for index, own in enumerate(self.default if isinstance(self.default, Sequence) else ()):
                 for name, number in own.items():
                     numbers[index * self.stride + self.kind._fields[name].offset] = int(number)
             return numbers
         default = default_of(self.kind) if self.default is None else self.default
-        return [default] * length if isinstance(default, int) else [int(d) for d in default]
+        return np.broadcast_to(np.array(default, dtype=np.int64), self.length)
+
+    def limits(self) -> tuple[Numbers, Numbers]:
+        """Smallest and largest legal stored numbers."""
+        return stored_limits(self.kind, self.length)
 
     def slots(self) -> list[Slot]:
         """The numbers of all elements."""
-        length = self.array.size
-        defaults = self.defaults()
+        length = self.length
+        defaults = self.defaults().tolist()
         if is_structure(self.kind):
             return [
                 slot
@@ -297,13 +325,8 @@ class ArrayField(Generic[A]):
         """The array on the numbers of a structure."""
         numbers = structure._numbers[self.offset : self.offset + self.count]
         array: Any = self.array
-        if is_structure(self.kind):
-            window = array.__new__(array)
-            window._values = [self.kind._view(part) for part in numbers.reshape(-1, self.stride)]
-        else:
-            window = array._view(numbers)
-        result: A = window
-        return result
+        window: A = array._view(numbers.reshape(self.shape) if len(self.shape) > 1 else numbers)
+        return window
 
     def element(self, structure: "Structure", key: Any) -> "npt.NDArray[np.int64]":
         """The numbers of one element."""
@@ -316,10 +339,7 @@ class ArrayField(Generic[A]):
                 f"{type(instance).__qualname__}.{self.name}: expected {self.array.__name__}, "
                 f"not {describe(value)}"
             )
-        numbers = value._values
-        if is_structure(self.kind):
-            numbers = np.concatenate([element._numbers for element in value])
-        instance._numbers[self.offset : self.offset + self.count] = numbers
+        instance._numbers[self.offset : self.offset + self.count] = value._values.reshape(-1)
 
     def text(self, structure: "Structure") -> str:
         """The elements as they print."""
@@ -346,11 +366,15 @@ class ListField(Generic[T]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-        self.serial = self.serial or f"m_{self.name}"
+        self.serial = self.serial or stored_name(owner, self.name)
 
-    def defaults(self) -> list[int]:
+    def defaults(self) -> Numbers:
         """The default numbers of all elements."""
-        return [default_of(self.kind)] * self.count
+        return np.full(self.count, default_of(self.kind), dtype=np.int64)
+
+    def limits(self) -> tuple[Numbers, Numbers]:
+        """Smallest and largest legal stored numbers."""
+        return stored_limits(self.kind, self.count)
 
     def slots(self) -> list[Slot]:
         """The numbers of all elements."""
@@ -390,7 +414,66 @@ class ListField(Generic[T]):
         return f"[{', '.join(text_of(self.kind, int(n)) for n in numbers)}]"
 
 
-AnyField = Field[Any] | ArrayField[Any] | ListField[Any]
+G = TypeVar("G", bound="Structure")
+
+
+class GroupField(Generic[G]):
+    """A structure inside a structure; reading gives a window on its numbers."""
+
+    places = ()
+    code = None
+    unit = ""
+    read_only = False
+
+    def __init__(self, kind: type[G], *, doc: str = "", serial: str = "") -> None:
+        self.kind: Any = kind
+        self.count = kind._length
+        self.doc, self.serial = doc, serial
+        self.name = ""
+        self.offset = 0
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name.lstrip("_")
+        self.serial = self.serial or stored_name(owner, self.name)
+
+    def defaults(self) -> Numbers:
+        """The default numbers of the structure."""
+        numbers: Numbers = self.kind._defaults
+        return numbers
+
+    def limits(self) -> tuple[Numbers, Numbers]:
+        """Smallest and largest legal stored numbers."""
+        return stored_limits(self.kind, 1)
+
+    def slots(self) -> list[Slot]:
+        """The numbers of the structure."""
+        return [replace(slot, name=f"{self.name}.{slot.name}") for slot in self.kind._slots]
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: "Structure", owner: type) -> G: ...
+    def __get__(self, instance: "Structure | None", owner: type) -> Self | G:
+        if instance is None:
+            return self
+        window: G = self.kind._view(instance._numbers[self.offset : self.offset + self.count])
+        return window
+
+    def __set__(self, instance: "Structure", value: G) -> None:
+        if not isinstance(value, self.kind):
+            raise TypeError(
+                f"{type(instance).__qualname__}.{self.name}: expected {self.kind.__qualname__}, "
+                f"not {describe(value)}"
+            )
+        instance._numbers[self.offset : self.offset + self.count] = value._numbers
+
+    def text(self, structure: "Structure") -> str:
+        """The structure as it prints."""
+        return str(self.__get__(structure, type(structure)))
+
+
+AnyField = Field[Any] | ArrayField[Any] | ListField[Any] | GroupField[Any]
+FIELDS = (Field, ArrayField, ListField, GroupField)
 
 
 def indexed(
@@ -447,13 +530,41 @@ class _Slots:
         return made
 
 
+class _Columns:
+    """Numbers of a class that follow from its fields, made when they are first used."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+        self.made: dict[type, Any] = {}
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        if owner not in self.made:
+            self.made[owner] = self.make(owner)
+        return self.made[owner]
+
+
+def _default_numbers(cls: Any) -> Numbers:
+    numbers = [np.empty(0, dtype=np.int64), *(field.defaults() for field in cls._fields.values())]
+    defaults = np.concatenate(numbers)
+    for name, number in cls._other_defaults.items():
+        defaults[cls._fields[name].offset] = number
+    return defaults
+
+
+def _limit_numbers(cls: Any) -> tuple[Numbers, Numbers]:
+    if not cls._fields:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    low, high = zip(*(field.limits() for field in cls._fields.values()), strict=True)
+    return np.concatenate(low), np.concatenate(high)
+
+
 class Declaration(type):
     """Makes classes that declare fields or a coordinate without room for other attributes."""
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **keywords: Any
     ) -> Any:
-        fields = (isinstance(value, Field | ArrayField | ListField) for value in namespace.values())
+        fields = (isinstance(value, FIELDS) for value in namespace.values())
         if "at" in keywords or any(fields):
             namespace.setdefault("__slots__", ())
         return super().__new__(mcs, name, bases, namespace, **keywords)
@@ -488,7 +599,9 @@ class Structure(metaclass=Declaration):
     _length: ClassVar[int] = 0
     _slots: ClassVar[Any] = _Slots()
     _slots_cache: ClassVar[Any] = None
-    _defaults: ClassVar[npt.NDArray[np.int64]] = np.empty(0, dtype=np.int64)
+    _defaults: ClassVar[Any] = _Columns(_default_numbers)
+    _limits: ClassVar[Any] = _Columns(_limit_numbers)
+    _other_defaults: ClassVar[Mapping[str, int]] = {}
     _arguments: ClassVar[Mapping[str, str]] = {}
     _serial_base: ClassVar[bool] = False
     _stored: ClassVar[tuple[str, ...]] = ()
@@ -516,11 +629,7 @@ class Structure(metaclass=Declaration):
         :param stored: fields in the order of the file formats, if it is not that of declaration.
         """
         super().__init_subclass__(**keywords)
-        own = {
-            value.name: value
-            for value in vars(cls).values()
-            if isinstance(value, Field | ArrayField | ListField)
-        }
+        own = {value.name: value for value in vars(cls).values() if isinstance(value, FIELDS)}
         if arguments:
             if not isinstance(arguments, Mapping):
                 arguments = {name: name for name in arguments}
@@ -531,17 +640,12 @@ class Structure(metaclass=Declaration):
         if serial_base is not None:
             cls._serial_base = serial_base
         if own:
-            numbers = cls._defaults.tolist()
             for field in own.values():
-                field.offset = len(numbers)
-                numbers += field.defaults()
+                field.offset = cls._length
+                cls._length += field.count
             cls._fields = {**cls._fields, **own}
-            cls._length = len(numbers)
-            cls._defaults = np.array(numbers, dtype=np.int64)
         if defaults:
-            cls._defaults = cls._defaults.copy()
-            for name, number in defaults.items():
-                cls._defaults[cls._fields[name].offset] = number
+            cls._other_defaults = {**cls._other_defaults, **defaults}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """Default values, a copy of another object, or values for the constructor's fields."""
@@ -585,7 +689,7 @@ class Structure(metaclass=Declaration):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):
             return NotImplemented
-        return self._content() == other._content()
+        return np.array_equal(self._numbers, other._numbers)
 
     def __copy__(self) -> Self:
         new = self._of(self._numbers)
@@ -601,8 +705,7 @@ class Structure(metaclass=Declaration):
         return (data, dict(self.__dict__)) if hasattr(self, "__dict__") else (data,)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        numbers = serialization.numbers_from_binary(type(self), state[0])
-        self._numbers = np.array(numbers, dtype=np.int64)
+        self._numbers = serialization.numbers_from_binary(type(self), state[0])
         if len(state) > 1:
             self.__dict__.update(state[1])
 

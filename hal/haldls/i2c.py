@@ -12,7 +12,7 @@ from hal import halco
 from hal.fisch.access import Backend
 from hal.halco.arrays import typed_array
 from hal.halco.numbers import Ranged
-from hal.haldls.arrays import enumeration_array
+from hal.haldls.arrays import kind_array
 from hal.haldls.declaration import ArrayField, Container, Field
 from hal.haldls.kinds import Enumeration, SmallEnumeration
 from hal.haldls.layout import Address, Code, Digit, bits, lanes, two_complement
@@ -135,8 +135,8 @@ class TCA9554Config(
         input = 1
 
     ChannelsBooleanArray = typed_array(bool, halco.TCA9554ChannelOnBoard)
-    ChannelsPolarityArray = enumeration_array(ChannelPolarity, halco.TCA9554ChannelOnBoard)
-    ChannelsModeArray = enumeration_array(ChannelMode, halco.TCA9554ChannelOnBoard)
+    ChannelsPolarityArray = kind_array(ChannelPolarity, halco.TCA9554ChannelOnBoard)
+    ChannelsModeArray = kind_array(ChannelMode, halco.TCA9554ChannelOnBoard)
 
     channel_output = ArrayField(ChannelsBooleanArray, lanes(range(8)), serial="m_output")
     channel_polarity = ArrayField(ChannelsPolarityArray, lanes(range(8), 1, 1), serial="m_polarity")

@@ -10,11 +10,15 @@ Source of the facts: reference of the serialisation.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from hal.errors import HxcosimError
 from hal.haldls.kinds import is_enumeration, is_structure, storage_bytes
@@ -32,6 +36,8 @@ __all__ = [
     "to_json",
     "to_portablebinary",
 ]
+
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 VERSION_KEY = "cereal_class_version"
 
@@ -62,6 +68,11 @@ class Leaf:
                 return int(self.kind._index(value))
         return value
 
+    def table(self) -> Numbers:
+        """What is stored for each number of the kind, if it is derived."""
+        whole = range(self.kind.min, self.kind.max + 1)
+        return np.array([replace(self, slot=0).number([n]) for n in whole], dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -80,8 +91,23 @@ class Vector:
     """Function from a slot to the items of the element there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The elements of an array of fixed length, an iterable of items."""
+
+    slot: int
+    stride: int
+    count: int
+    element: Callable[[int], Any]
+    """Content of the element whose first slot is given."""
+
+    def __iter__(self) -> Iterator["Item"]:
+        for index in range(self.count):
+            yield "entry", self.element(self.slot + index * self.stride)
+
+
 Item = tuple[str, Any]
-"""Member name and content: a `Leaf`, `Version`, `Vector`, or the list of items of an object."""
+"""Member name and content: a `Leaf`, `Version`, `Vector`, or the items of an object or array."""
 
 
 def _value(kind: Any, slot: int) -> Any:
@@ -102,13 +128,25 @@ def _value(kind: Any, slot: int) -> Any:
 
 def _content(field: Any, slot: int) -> Any:
     """Content of one field whose first slot is `slot`."""
-    if not hasattr(field, "array") and not hasattr(field, "group"):
-        return _value(field.kind, slot)
-    if hasattr(field, "group"):
-        return [(f"value{i}", _value(field.kind, slot + i)) for i in range(field.count)]
     element = items_of if is_structure(field.kind) else _value
-    places = range(slot, slot + field.count, field.stride)
-    return [("entry", element(field.kind, place)) for place in places]
+    if hasattr(field, "group"):
+        return [(f"value{i}", element(field.kind, slot + i)) for i in range(field.count)]
+    if not hasattr(field, "array"):
+        return element(field.kind, slot)
+    return _entries(field.kind, element, slot, field.shape, field.stride)
+
+
+def _entries(
+    kind: Any, element: Callable[..., Any], slot: int, shape: tuple[int, ...], stride: int
+) -> Entries:
+    """An array, or an array of arrays."""
+    length, *inner = shape
+    if not inner:
+        return Entries(slot, stride, length, lambda place: element(kind, place))
+    step = stride * math.prod(inner)
+    return Entries(
+        slot, step, length, lambda place: _entries(kind, element, place, tuple(inner), stride)
+    )
 
 
 def items_of(cls: Any, start: int = 0) -> list[Item]:
@@ -126,14 +164,175 @@ def items_of(cls: Any, start: int = 0) -> list[Item]:
     return [(VERSION_KEY, Version(cls)), *members]
 
 
+# -- objects of fixed length, as columns ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaves:
+    """Stored numbers with one size and derivation: byte positions, positions in order, slots."""
+
+    leaf: Leaf
+    at: Numbers
+    order: Numbers
+    slots: Numbers
+
+    def moved(self, at: int, order: int, slots: int) -> "_Leaves":
+        return _Leaves(self.leaf, self.at + at, self.order + order, self.slots + slots)
+
+    def tiled(self, count: int, at: int, order: int, slots: int) -> "_Leaves":
+        """`count` copies, the given distances apart."""
+        steps = np.arange(count, dtype=np.int64)[:, np.newaxis]
+        columns = ((self.at, at), (self.order, order), (self.slots, slots))
+        return _Leaves(self.leaf, *((c + steps * by).reshape(-1) for c, by in columns))
+
+    def numbers(self, source: Numbers) -> Numbers:
+        """What is stored for the numbers of an object."""
+        values = source[self.slots]
+        return values if not self.leaf.part else self.leaf.table()[values - self.leaf.kind.min]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the numbers of an object lie in its binary form, and its JSON text without them."""
+
+    bytes: int
+    count: int
+    leaves: tuple[_Leaves, ...]
+    text: str
+
+    def slots(self) -> Numbers:
+        """Slot of each stored number in order, -1 where it is derived."""
+        slots = np.full(self.count, -1, dtype=np.int64)
+        for part in self.leaves:
+            if not part.leaf.part:
+                slots[part.order] = part.slots
+        return slots
+
+
+_HOLE = "%s"
+
+
+def _lay(name: str, content: Any, indent: str, seen: set[Any]) -> _Layout | None:
+    """The layout of a member, None for lists of variable length."""
+    key = f'{indent}"{name}": '
+    match content:
+        case Leaf():
+            zero = np.zeros(1, dtype=np.int64)
+            kind = replace(content, slot=0)
+            leaves = (_Leaves(kind, zero, zero, zero + content.slot),)
+            return _Layout(content.bytes, 1, leaves, key + _HOLE)
+        case Version():
+            if content.cls in seen:
+                return _Layout(0, 0, (), "")
+            seen.add(content.cls)
+            return _Layout(_VERSION_BYTES, 0, (), f"{key}0")
+        case Vector():
+            return None
+    inner = indent + "    "
+    members = []
+    if isinstance(content, Entries) and content.count > _TWO:
+        first = _lay("entry", content.element(content.slot), inner, seen)
+        other = _lay("entry", content.element(content.slot), inner, seen)
+        members = [first, other and _repeated(other, content.count - 1, content.stride)]
+    else:
+        members = [_lay(name, part, inner, seen) for name, part in content]
+    joined = _joined(members)
+    if joined is None:
+        return None
+    text = f"{key}{{\n{joined.text}\n{indent}}}" if joined.text else f"{key}{{\n{indent}}}"
+    return replace(joined, text=text)
+
+
+_VERSION_BYTES = 4
+_TWO = 2
+
+
+def _repeated(layout: _Layout, count: int, stride: int) -> _Layout:
+    """Elements of an array behind the first one."""
+    leaves = tuple(
+        part.tiled(count, layout.bytes, layout.count, stride).moved(0, 0, stride)
+        for part in layout.leaves
+    )
+    text = ",\n".join([layout.text] * count) if layout.text else ""
+    return _Layout(layout.bytes * count, layout.count * count, leaves, text)
+
+
+def _joined(members: Sequence[_Layout | None]) -> _Layout | None:
+    """Members one after the other."""
+    size = count = 0
+    groups: dict[Leaf, list[_Leaves]] = {}
+    texts = []
+    for member in members:
+        if member is None:
+            return None
+        for part in member.leaves:
+            groups.setdefault(part.leaf, []).append(part.moved(size, count, 0))
+        size, count = size + member.bytes, count + member.count
+        if member.text:
+            texts.append(member.text)
+    leaves = tuple(
+        _Leaves(
+            leaf,
+            np.concatenate([part.at for part in parts]),
+            np.concatenate([part.order for part in parts]),
+            np.concatenate([part.slots for part in parts]),
+        )
+        for leaf, parts in groups.items()
+    )
+    return _Layout(size, count, leaves, ",\n".join(texts))
+
+
+_layouts: dict[type, _Layout | None] = {}
+
+
+def _layout(cls: Any) -> _Layout | None:
+    """The layout of an archive with one object of a class, None if its length varies."""
+    if cls not in _layouts:
+        _layouts[cls] = _lay("value0", items_of(cls), "    ", set())
+    return _layouts[cls]
+
+
+def _fixed(cls: Any, numbers: Numbers) -> _Layout | None:
+    return _layout(cls) if len(numbers) == cls._length else None
+
+
 # -- binary ---------------------------------------------------------------------------------------
 
 
 def to_binary(obj: Any) -> bytes:
     """The portable binary form of an object."""
+    layout = _fixed(type(obj), obj._numbers)
+    if layout is not None:
+        data = np.zeros(1 + layout.bytes, dtype=np.uint8)
+        data[0] = 1
+        for part in layout.leaves:
+            stored = part.numbers(obj._numbers).astype("<i8").view(np.uint8).reshape(-1, 8)
+            for byte in range(part.leaf.bytes):
+                data[1 + byte + part.at] = stored[:, byte]
+        return data.tobytes()
     out = bytearray(b"\x01")
     _write_binary(items_of(type(obj)), obj._content(), out, set())
     return bytes(out)
+
+
+def _from_layout(layout: _Layout, data: bytes, numbers: Numbers) -> bool:
+    """Read numbers by their layout; false if the data are not laid out so."""
+    stored = np.frombuffer(data, dtype=np.uint8)
+    if len(stored) != 1 + layout.bytes or stored[0] != 1:
+        return False
+    versions = np.ones(len(stored), dtype=bool)
+    versions[0] = False
+    for part in layout.leaves:
+        piece = np.zeros((len(part.at), 8), dtype=np.uint8)
+        size = part.leaf.bytes
+        for byte in range(size):
+            piece[:, byte] = stored[1 + byte + part.at]
+            versions[1 + byte + part.at] = False
+        if not part.leaf.part:
+            values = piece.view("<i8").reshape(-1)
+            unused = 8 * (8 - size)
+            numbers[part.slots] = (values << unused) >> unused if part.leaf.signed else values
+    return not stored[versions].any()
 
 
 def _write_binary(
@@ -147,7 +346,7 @@ def _write_binary(
             case Version():
                 if content.cls not in seen:
                     seen.add(content.cls)
-                    out += bytes(4)
+                    out += bytes(_VERSION_BYTES)
             case Vector():
                 slots = range(content.slot, len(numbers), content.stride)
                 out += len(slots).to_bytes(8, "little")
@@ -173,11 +372,16 @@ class _Reader:
         return int.from_bytes(piece, "little", signed=signed)
 
 
-def numbers_from_binary(cls: Any, data: bytes) -> list[int]:
+def numbers_from_binary(cls: Any, data: bytes) -> Numbers:
     """The numbers of an object of `cls` from its portable binary form.
 
     :raises RuntimeError: for data that are not an object of this class.
     """
+    fixed: Numbers = cls._defaults.copy()
+    layout = _layout(cls)
+    if layout is not None and _from_layout(layout, bytes(data), fixed):
+        _check(cls, fixed)
+        return fixed
     reader = _Reader(bytes(data))
     if reader.number(1) != 1:
         raise ArchiveError(f"{cls.__qualname__}: binary data do not begin with the byte 1")
@@ -188,7 +392,7 @@ def numbers_from_binary(cls: Any, data: bytes) -> list[int]:
             f"{cls.__qualname__}: {len(data) - reader.position} bytes too many in binary data"
         )
     _check(cls, numbers)
-    return numbers
+    return np.array(numbers, dtype=np.int64)
 
 
 def _read_binary(
@@ -217,21 +421,67 @@ def _read_binary(
                 _read_binary(content, numbers, reader, seen)
 
 
-def _check(cls: Any, numbers: Sequence[int]) -> None:
+def _check(cls: Any, numbers: Sequence[int] | Numbers) -> None:
     """Stored numbers must be legal values."""
-    for slot, number in zip(cls._slots, numbers, strict=False):
-        if not slot.min <= number <= slot.max and not is_enumeration(slot.kind):
-            raise ArchiveError(
-                f"{cls.__qualname__}.{slot.name}: stored value {number} is out of range "
-                f"[{slot.min}, {slot.max}]"
-            )
+    low, high = cls._limits
+    values = np.array(numbers[: len(low)])  # integers that are too large make an object array
+    wrong = np.flatnonzero((values < low[: len(values)]) | (values > high[: len(values)]))
+    if len(wrong):
+        index = int(wrong[0])
+        raise ArchiveError(
+            f"{cls.__qualname__}.{slot_name(cls, index)}: stored value {values[index]} is out of "
+            f"range [{low[index]}, {high[index]}]"
+        )
+
+
+def slot_name(cls: Any, index: int) -> str:
+    """The path of a number of a structure, such as ``blocks[3].cell[7]``."""
+    name = next(n for n, f in reversed(cls._fields.items()) if f.offset <= index)
+    field = cls._fields[name]
+    place, rest = divmod(index - field.offset, getattr(field, "stride", field.count))
+    path = field.name
+    for length in reversed(getattr(field, "shape", (field.count,))[1:]):
+        place, inner = divmod(place, length)
+        rest = inner if not is_structure(field.kind) else rest
+        path = f"{path}[{place}]"
+        place = inner
+    if hasattr(field, "array") or hasattr(field, "group"):
+        path = f"{path}[{place}]"
+    return f"{path}.{slot_name(field.kind, rest)}" if is_structure(field.kind) else path
 
 
 # -- JSON -----------------------------------------------------------------------------------------
 
 
+_TRUTHS = np.array(["false", "true"], dtype=object)
+_STORED = re.compile(r'(?<=": )(?<!version": )(?:-?\d+|true|false)(?=,?\n)')
+
+
+def _from_text(layout: _Layout, text: str, numbers: Numbers) -> bool:
+    """Read numbers from text as `to_json` makes it; false for any other text."""
+    if "%" in text or _STORED.sub(_HOLE, text) != f"{{\n{layout.text}\n}}":
+        return False
+    words = np.array(_STORED.findall(text), dtype=object)
+    for part in layout.leaves:
+        found = words[part.order]
+        boolean = (found == "true") | (found == "false")
+        if (boolean != part.leaf.boolean).any():
+            return False
+        if not part.leaf.part:
+            values = [w == "true" for w in found] if part.leaf.boolean else map(int, found)
+            numbers[part.slots] = np.fromiter(values, dtype=np.int64, count=len(found))
+    return True
+
+
 def to_json(obj: Any) -> str:
     """The JSON text of a container."""
+    layout = _fixed(type(obj), obj._numbers)
+    if layout is not None:
+        values = np.empty(layout.count, dtype=object)
+        for part in layout.leaves:
+            stored = part.numbers(obj._numbers)
+            values[part.order] = _TRUTHS[(stored != 0) * 1] if part.leaf.boolean else stored
+        return f"{{\n{layout.text}\n}}" % tuple(values.tolist())
     lines = ["{"]
     items = [("value0", items_of(type(obj)))]
     lines += _json_lines(items, obj._content(), set(), "    ")
@@ -301,6 +551,14 @@ def from_json(obj: Any, text: str) -> None:
     :raises RuntimeError: for text that is not JSON of this class; the container is unchanged then.
     """
     cls = type(obj)
+    layout = _layout(cls)
+    if layout is not None and isinstance(text, str):
+        fixed = cls._defaults.copy()
+        with suppress(OverflowError):  # a number beyond 64 bits is reported below
+            if _from_text(layout, text.strip(), fixed):
+                _check(cls, fixed)
+                _replace(obj, fixed)
+                return
     try:
         root = json.loads(text, object_pairs_hook=_Members)
     except (ValueError, TypeError) as error:
@@ -343,7 +601,7 @@ def _read_json(items: Iterable[Item], numbers: list[int], members: Any, seen: se
                 _read_json(content, numbers, members.take(name), seen)
 
 
-def _replace(obj: Any, numbers: list[int]) -> None:
+def _replace(obj: Any, numbers: list[int] | Numbers) -> None:
     if len(obj._numbers) == len(numbers):
         obj._numbers[:] = numbers
     else:

@@ -10,7 +10,7 @@ from hal import halco
 from hal.fisch import addresses
 from hal.halco.arrays import typed_array
 from hal.halco.numbers import Ranged
-from hal.haldls.arrays import enumeration_array
+from hal.haldls.arrays import kind_array
 from hal.haldls.declaration import FPGA, ArrayField, Container, Field
 from hal.haldls.kinds import Enumeration
 from hal.haldls.layout import Address, Code, biased, bits, enable, lanes
@@ -83,7 +83,7 @@ class VectorGeneratorControl(
         """Number of events sent together."""
 
     SourceWaits = typed_array(Wait, halco.SourceOnVectorGenerator)
-    Sources = enumeration_array(Source, halco.SourceOnVectorGenerator)
+    Sources = kind_array(Source, halco.SourceOnVectorGenerator)
 
     source_count = Field(SourceCount, bits(23), code=biased(1, -1))
     resend_count = Field(ResendCount, bits("7:4"))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Supplies and references of the cube base board: all channels of its two converters."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from hal import halco
@@ -10,6 +9,7 @@ from hal.halco.arrays import typed_array
 from hal.haldls import DACChannel, DACControl
 from hal.haldls.declaration import ArrayField
 from hal.lola.composed import Composed, Part
+from hal.lola.places import several
 
 __all__ = ["DACChannelBlock", "DACControlBlock"]
 
@@ -27,7 +27,7 @@ class DACChannelBlock(
     Composed,
     at=halco.DACChannelBlockOnBoard,
     backends=(Backend.SPIDACDataRegister,),
-    readable=False,
+    access="w",
 ):
     """Values of all channels."""
 
@@ -39,9 +39,7 @@ class DACChannelBlock(
 
     value = ArrayField(typed_array(DACChannel.Value, _Channel))
 
-    def _parts(self) -> Iterator[Part]:
-        for coord in halco.iter_all(_Channel):
-            yield coord, DACChannel(self.value[coord])
+    _parts = (Part(DACChannel, several(_Channel.size), fields={"value": "value"}),)
 
     @staticmethod
     def _reference(coord: Any) -> float:
@@ -96,15 +94,12 @@ class DACControlBlock(
     Composed,
     at=halco.DACControlBlockOnBoard,
     backends=(Backend.SPIDACControlRegister,),
-    readable=False,
+    access="w",
 ):
     """Enables of all channels."""
 
     enable = ArrayField(typed_array(bool, _Channel), default=1)
 
-    def _parts(self) -> Iterator[Part]:
-        for dac in halco.iter_all(halco.DACOnBoard):
-            control = DACControl()
-            for channel in halco.iter_all(halco.DACChannelOnDAC):
-                control.set_enable_channel(channel, self.enable[_Channel(channel, dac)])
-            yield dac, control
+    _parts = (
+        Part(DACControl, several(halco.DACOnBoard.size), fields={"enable_channel": "enable"}),
+    )

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Timing of all memories of the chip."""
+"""Timing of all memories of the chip.
 
-from collections.abc import Iterator
-from itertools import chain
+Source of the facts: reference of the composed containers.
+"""
 
 from hal import halco
 from hal import haldls as hal
 from hal.halco.arrays import typed_array
 from hal.haldls.declaration import CHIP, ArrayField
 from hal.lola.composed import Composed, Part
+from hal.lola.places import several
 
 __all__ = ["MemoryTiming"]
 
@@ -34,15 +35,14 @@ class MemoryTiming(Composed, at=halco.MemoryTimingOnDLS, backends=CHIP):
     neuron_backend = ArrayField(NeuronBackend)
     synram = ArrayField(Synram)
 
-    def _parts(self) -> Iterator[Part]:
-        arrays = (
-            self.capmem,
-            self.cadc_offset,
-            self.synapse_driver,
-            self.neuron,
-            self.neuron_backend,
-            self.synram,
+    _parts = tuple(
+        Part(member.kind, several(member.length), name)
+        for name, member in (
+            ("capmem", capmem),
+            ("cadc_offset", cadc_offset),
+            ("synapse_driver", synapse_driver),
+            ("neuron", neuron),
+            ("neuron_backend", neuron_backend),
+            ("synram", synram),
         )
-        return chain.from_iterable(
-            zip(halco.iter_all(array.key_type), array, strict=True) for array in arrays
-        )
+    )
