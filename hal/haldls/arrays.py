@@ -74,4 +74,5 @@ def _kind_array(kind: Any, key: Any) -> type[KindArray]:
 
 
 def _restore(kind: Any, key: Any, values: npt.NDArray[np.int64]) -> KindArray:
-    return kind_array(kind, key)._view(values)
+    array: KindArray = kind_array(kind, key)._view(values)
+    return array

@@ -4,7 +4,9 @@
 Source of the facts: reference of the composed containers.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+
+import numpy as np
 
 from hal import halco
 from hal.halco.arrays import typed_array
@@ -60,8 +62,6 @@ class Crossbar(Composed, at=halco.CrossbarOnDLS, backends=FPGA, unreadable_on=("
 
 
 def _unused_cells(coord: Numbers) -> Any:
-    import numpy as np
-
     cells = halco.iter_all(halco.UnusedCapMemCellOnDLS)
     numbers = [cell.toCapMemCellOnDLS()._e for cell in cells]
     return np.broadcast_to(np.array(numbers, dtype=np.int64), (len(coord), len(numbers)))
@@ -88,6 +88,21 @@ class CapMem(Composed, at=halco.CapMemOnDLS, backends=CHIP):
     )
 
 
+class _NeuronBypass:
+    """The chip of which every neuron passes on its input events as spikes (a copy)."""
+
+    def __get__(self, instance: object, owner: type["Chip"]) -> "Chip":
+        chip = owner()
+        for neuron in chip.neuron_block.atomic_neurons:
+            neuron.threshold.enable = False
+            neuron.event_routing.enable_bypass_excitatory = True
+            neuron.event_routing.enable_bypass_inhibitory = True
+        for block in chip.synapse_driver_blocks:
+            extension = block.padi_bus.dacen_pulse_extension
+            extension.fill(extension.element_type(extension.element_type.max))
+        return chip
+
+
 class Chip(DifferentialWriteTrait, Composed, at=halco.ChipOnDLS, backends=FPGA):
     """Everything on the chip except for clocks, links and the timing of memories."""
 
@@ -96,8 +111,7 @@ class Chip(DifferentialWriteTrait, Composed, at=halco.ChipOnDLS, backends=FPGA):
     SynapseBlocks = typed_array(SynapseBlock, halco.SynapseBlockOnDLS)
     CADCReadoutChains = typed_array(CADCReadoutChain, halco.CADCOnDLS)
     PPUMemory = typed_array(PPUMemory, halco.PPUMemoryOnDLS)
-    default_neuron_bypass: ClassVar["Chip"]
-    """Every neuron passes on its input events as spikes."""
+    default_neuron_bypass: ClassVar["Chip"] = cast(Any, _NeuronBypass())
 
     crossbar = GroupField(Crossbar)
     background_spike_sources = ArrayField(BackgroundSpikeSources)
