@@ -29,6 +29,7 @@ class Machine(Protocol):
         skip: bool | None = None,
         rate: int | None = None,
         stall_random: tuple[int, int] | None = None,
+        stall_periodic: tuple[int, int] | None = None,
     ) -> None: ...
     def send(self, words: Any, not_before: Any = None) -> None: ...
     def run(self, limit: int | None = None) -> State: ...
@@ -65,14 +66,21 @@ class Difference:
     second: Answer
 
 
-def _run(machine: Machine, batch: Batch) -> Answer:
+def run_batch(machine: Machine, batch: Batch) -> Answer:
     if batch.reset:
-        machine.reset()
+        machine.reset(batch.reset)
     if batch.advance:
         machine.advance(batch.advance)
-    machine.configure(rate=batch.rate, stall_random=batch.stall)
+    if batch.period:
+        accepting = batch.stall[1] % batch.period + 1
+        machine.configure(rate=batch.rate, stall_periodic=(batch.period, accepting))
+    else:
+        machine.configure(rate=batch.rate, stall_random=batch.stall)
     machine.send(*batch.arrays(machine.stats().now))
-    machine.run(BATCH_LIMIT)
+    if batch.cut:
+        machine.advance(batch.cut)
+    else:
+        machine.run(BATCH_LIMIT)
     words, at = machine.receive_timed()
     return Answer(words, at, [(d.code, d.data) for d in machine.diagnostics()])
 
@@ -80,7 +88,7 @@ def _run(machine: Machine, batch: Batch) -> Answer:
 def compare(first: Machine, second: Machine, session: Session) -> Difference | None:
     """Run a session on two machines that were just powered on."""
     for index, batch in enumerate(session.batches):
-        a, b = _run(first, batch), _run(second, batch)
+        a, b = run_batch(first, batch), run_batch(second, batch)
         same = np.array_equal(a.words, b.words) and np.array_equal(a.at, b.at)
         if not same or a.diagnostics != b.diagnostics:
             return Difference(index, a, b)
@@ -125,7 +133,7 @@ def shrink(
         del rest[index]
         attempt(rest)
     quiet = [
-        replace(b, gaps=(0,) * len(b.words), rate=1, stall=(1, 256), advance=0)
+        replace(b, gaps=(0,) * len(b.words), rate=1, stall=(1, 256), period=0, advance=0)
         for b in session.batches
     ]
     attempt(quiet)
@@ -171,7 +179,10 @@ def report(session: Session, found: Difference, names: tuple[str, str], context:
     else:
         lines.append(f"reports: {found.first.diagnostics} and {found.second.diagnostics}")
     batch = session.batches[found.batch]
-    lines.append(f"program (rate {batch.rate}, stall {batch.stall}, reset {batch.reset}):")
+    lines.append(
+        f"program (rate {batch.rate}, stall {batch.stall}, period {batch.period}, "
+        f"reset {batch.reset}, cut {batch.cut}):"
+    )
     lines += [f"  {i:5d}  0x{w:016x}  {instruction(w)}" for i, w in enumerate(batch.words[-80:])]
     return "\n".join(lines)
 

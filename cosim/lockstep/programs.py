@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hal.fisch import addresses, jtag
-from hal.fisch.crossbar import INPUTS, NODES, OUTPUTS
+from hal.fisch.crossbar import BACKGROUND_INPUT, INPUTS, L2_INPUT, L2_OUTPUT, NODES, OUTPUTS
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 
 __all__ = ["Batch", "Session", "bring_up", "random_session"]
@@ -34,8 +34,10 @@ class Batch:
     gaps: tuple[int, ...]  # cycles by which a word may enter later than the one before
     rate: int  # FPGA cycles per word
     stall: tuple[int, int]  # seed, accepting FPGA cycles of 256
-    reset: bool  # a connection reset comes first
+    reset: int  # FPGA cycles of a connection reset that comes first
     advance: int  # cycles between the batch before and this one
+    period: int = 0  # instead of `stall`: of so many FPGA cycles `stall[1]` % period + 1 accept
+    cut: int = 0  # instead of running until the halts, so many cycles pass
 
     def arrays(self, now: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Words and their not-before cycles when sent at cycle `now`."""
@@ -134,24 +136,33 @@ class _Generator:
             *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
         ]
         self.fpga, self.chip = fpga, chip
+        self.phy_configs = {addresses.PHY_CONFIG_FPGA.base + i for i in range(8)}
+        self.phy_ends = {
+            *self.phy_configs,
+            addresses.COMMON_PHY_CONFIG_FPGA.base,
+            addresses.COMMON_PHY_CONFIG_CHIP.base,
+        }
         # Kinds of pieces and how often they come.
         self.kinds: list[tuple[int, Callable[[], Words]]] = [
             (12, self.wait),
             (8, self.tick),
+            (2, self.gap),
             (12, self.memory),
             (8, self.register_read),
-            (6, self.register_write),
+            (8, self.register_write),
+            (6, self.routing),
             (4, self.jtag),
             (3, self.jtag_bus),
             (10, self.barrier),
             (3, self.polling),
-            (2, self.systime),
+            (3, self.systime),
             (14, self.spikes),
             (4, self.reads),
+            (1, self.storm),
             (1, self.odd),
             (1, self.disturbance),
         ]
-        self.weights = [random.random() * n for n, _ in self.kinds]
+        self.weights = [(0.1 + random.random()) * n for n, _ in self.kinds]
 
     def piece(self) -> Words:
         return self.random.choices(self.kinds, self.weights)[0][1]()
@@ -176,6 +187,13 @@ class _Generator:
     def tick(self) -> Words:
         return [word("Loopback", tick=1)] * self.random.choice([1, 1, 2, 20])
 
+    def gap(self) -> Words:
+        """Answers as far apart as the short coding of times reaches, or nearly so."""
+        tick, words = word("Loopback", tick=1), [word("Loopback", tick=1)]
+        for ticks in self.random.sample(range(251, 257), 4):
+            words += [word("Setup"), word("WaitUntil", time=ticks), tick]
+        return words
+
     def memory(self) -> Words:
         r = self.random
         address, words = self.memory_address(), []
@@ -195,13 +213,45 @@ class _Generator:
         value, enables = self.value(), r.choice([0xF, 0xF, r.randrange(16)])
         if address == addresses.SYSTIME_NUM_TRIES.base:
             value &= 3
-        if address == addresses.COMMON_PHY_CONFIG_FPGA.base or address in self.phy_registers():
-            value, enables = (0xFF, 0xF) if r.random() < 0.8 else (value, enables)
+        if address in self.phy_ends and r.random() < 0.95:
+            value, enables = (PHY_AUTO if address in self.phy_configs else 0xFF), 0xF
         return [*write(address, value, enables), *(read(address) if r.random() < 0.5 else [])]
 
-    def phy_registers(self) -> range:
-        base = addresses.PHY_CONFIG_FPGA.base
-        return range(base, base + addresses.PHY_CONFIG_FPGA.count)
+    def routing(self) -> Words:
+        """Nodes that pass some events and count drops, counters of outputs, and their reads."""
+        r = self.random
+        words = write(addresses.CROSSBAR_OUT_MUX.base, r.choice([0xFFFF, r.getrandbits(16)]))
+        for _ in range(r.choice([1, 4])):
+            node = r.choice([n for n in NODES if L2_INPUT <= n.input < BACKGROUND_INPUT])
+            mask = r.choice([0, 0, 1, 3, 0x3FFF])
+            target = r.getrandbits(14) & r.choice([mask, mask, 0x3FFF])
+            value = r.getrandbits(1) << 31 | target << 16 | mask
+            words += write(addresses.CROSSBAR_NODE.base + node.index, value)
+        words += self.spikes()
+        counters = [
+            *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + L2_INPUT + i for i in range(4)),
+            *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
+        ]
+        for address in r.sample(counters, 4):
+            words += read(address)
+            words += write(address, 0) if r.random() < 0.2 else []
+        return words
+
+    def storm(self) -> Words:
+        """More events than link, chip and trace can take, and answers in between."""
+        r = self.random
+        words: Words = []
+        node = addresses.CROSSBAR_NODE.base
+        for n in NODES:
+            if L2_INPUT <= n.input < BACKGROUND_INPUT and n.output >= L2_OUTPUT:
+                words += write(node + n.index, 1 << 31)
+        label = r.randrange(4) << 14
+        pack = word("SpikePack3", label0=label, label1=label | 1, label2=r.getrandbits(16))
+        tick = word("Loopback", tick=1)
+        pattern = r.choice([[pack], [pack, tick], [pack, pack, tick], [pack, tick, tick]])
+        words += pattern * r.choice([60, 200])
+        words += read(addresses.PHY_RX_DROPPED_COUNT.base)
+        return words + read(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + L2_INPUT + (label >> 14))
 
     def jtag(self) -> Words:
         r = self.random
@@ -251,7 +301,16 @@ class _Generator:
         ]
 
     def systime(self) -> Words:
-        return [word("SystimeInit", do_sync=self.random.random() < 0.5)]
+        """A handshake or a look at the time; now and then shortly before the time wraps."""
+        r = self.random
+        words: Words = []
+        if r.random() < 0.3:
+            base = addresses.SYSTIME_SYNC_BASE.base
+            words += write(base, (1 << 32) - 1 - r.randrange(2000))
+            words += write(base + 1, r.choice([0, 0x3FF, 0x7FF]))
+            words += write(addresses.SYSTIME_NUM_TRIES.base, r.randrange(4))
+            words.append(word("Barrier", omnibus=1))
+        return [*words, word("SystimeInit", do_sync=r.random() < 0.5)]
 
     def spikes(self) -> Words:
         r = self.random
@@ -294,11 +353,27 @@ class _Generator:
             [
                 [*write(enable, 0), *write(enable, 0xFF)],
                 [*write(enable, r.randrange(256))],
+                [w for _ in range(6) for w in write(enable, r.randrange(256))],
+                self.phy_toggles(),
                 [word("Reset", reset=1), word("Reset", reset=0)],
                 [word("Reset", reset=1), word("Setup"), word("WaitUntil", time=r.randrange(50))],
                 bring_up(self.timeout, r.choice([0xFF, 1 << r.randrange(8)])),
             ]
         )
+
+    def phy_toggles(self) -> Words:
+        """PHYs that go down and come back, on either end, one after the other."""
+        r = self.random
+        words: Words = []
+        for _ in range(r.choice([2, 10])):
+            phy = r.randrange(8)
+            value = r.choice([0, PHY_AUTO, PHY_AUTO])
+            if r.random() < 0.5:
+                words += write(addresses.PHY_CONFIG_FPGA.base + phy, value)
+            else:
+                words += jtag_scan(jtag.PHY_CONFIG.ir | phy << jtag.PHY_SHIFT, value, 22)
+            words += self.wait() if r.random() < 0.3 else []
+        return words
 
 
 def random_session(seed: int, instructions: int) -> Session:
@@ -307,10 +382,11 @@ def random_session(seed: int, instructions: int) -> Session:
     generator = _Generator(random)
     batches: list[Batch] = []
     total = 0
+    cut = 0
     while total < instructions:
         words: Words = []
         for _ in range(random.choice([1, 1, 2, 5])):
-            if not batches and not words:
+            if not words and (not batches or random.random() < 0.3):
                 words += bring_up(generator.timeout)
             else:
                 words += write(addresses.INSTRUCTION_TIMEOUT.base, generator.timeout)
@@ -319,6 +395,8 @@ def random_session(seed: int, instructions: int) -> Session:
             while len(words) < end:
                 words += generator.piece()
             words.append(HALT)
+        # A long pause may end shortly before the 32-bit timer, which counts FPGA cycles, wraps.
+        long = random.choice([4 * random.randrange(10**6), 2**33 - random.randrange(20000)])
         p = random.choice([0.0, 0.0, 0.02, 0.5])
         gaps = tuple(random.randrange(200) if random.random() < p else 0 for _ in words)
         stall = (random.randrange(1, 2**32), random.choice([256, 256, 256, 128, 20]))
@@ -328,10 +406,10 @@ def random_session(seed: int, instructions: int) -> Session:
                 gaps,
                 rate=random.choice([1, 1, 1, 2, 9]),
                 stall=stall,
-                reset=bool(batches) and random.random() < 0.05,
-                advance=random.choice(
-                    [0, 0, 0, random.randrange(500), 4 * random.randrange(10**6)]
-                ),
+                reset=random.choice([1, 3]) if cut or (batches and random.random() < 0.05) else 0,
+                advance=random.choice([0] * 9 + [random.randrange(500)] * 3 + [long]),
+                period=random.choice([0, 0, 0, 2, 17]),
+                cut=(cut := random.choice([0] * 12 + [random.randrange(1, 3000)])),
             )
         )
         total += len(words)

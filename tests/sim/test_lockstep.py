@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Emulator against RTL over random sessions; and the emulator against itself, skipping or not."""
+
+import secrets
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from cosim import cli
+from cosim.emulator import Emulator, EmulatorError
+from cosim.lockstep import compare, random_session, report, shrink
+from cosim.lockstep.compare import run_batch
+from hal.hxcomm.messages import FROM_FPGA
+
+COUNT = 10_000
+#: Seeds of sessions that found a difference once.
+REGRESSION = (6,)
+
+
+@pytest.fixture
+def machines() -> Iterator[tuple[Emulator, Emulator]]:
+    with Emulator() as first, Emulator() as second:
+        yield first, second
+
+
+@pytest.mark.parametrize("seed", REGRESSION)
+def test_regression_seeds(seed: int) -> None:
+    assert cli.main(["lockstep", "--count", "2000", "--seed", str(seed)]) == 0
+
+
+def test_fresh_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    status = cli.main(["lockstep", "--count", str(COUNT)])
+    said = capsys.readouterr().out
+    with capsys.disabled():
+        print(f"\n{said}", end="")
+    assert status == 0, said
+    assert ", 0 differences in" in said
+
+
+@pytest.mark.full
+def test_a_million() -> None:
+    assert (
+        cli.main(["lockstep", "--count", "1000000", "--seed", str(secrets.randbelow(2**32))]) == 0
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2, secrets.randbelow(2**32)])
+def test_skipping_changes_nothing(seed: int, machines: tuple[Emulator, Emulator]) -> None:
+    first, second = machines
+    second.configure(skip=False)
+    session = random_session(seed, 3000)
+    # Pauses of seconds would take as long without skipping.
+    short = [b for b in session.batches if b.advance < 10**7]
+    found = compare(first, second, type(session)(tuple(short), seed))
+    assert found is None, report(session, found, ("skipping", "not skipping"))
+    assert first.stats().skipped > 0 and second.stats().skipped == 0
+    assert first.stats().now == second.stats().now
+
+
+@pytest.mark.parametrize("seed", [3, secrets.randbelow(2**32)])
+def test_save_and_restore_in_the_middle(seed: int, machines: tuple[Emulator, Emulator]) -> None:
+    first, second = machines
+    batches = random_session(seed, 4000).batches
+    half = len(batches) // 2
+    for batch in batches[:half]:
+        run_batch(first, batch)
+    if batches[half - 1].cut:  # words of the host are not part of the machine's state
+        first.reset()
+    state = first.save()
+    second.restore(state)
+    assert second.state_hash() == first.state_hash()
+    for batch in batches[half:]:
+        a, b = run_batch(first, batch), run_batch(second, batch)
+        assert np.array_equal(a.words, b.words) and np.array_equal(a.at, b.at), f"seed {seed}"
+        assert a.diagnostics == b.diagnostics
+    assert second.state_hash() == first.state_hash() and second.save() != state
+
+
+def test_restore_bad(machines: tuple[Emulator, Emulator]) -> None:
+    state = machines[0].save()
+    for bad in (b"", state[:-1], state + b"x"):
+        with pytest.raises(EmulatorError, match=f"{len(bad)} bytes are no state of this emulator"):
+            machines[0].restore(bad)
+
+
+def test_the_generator_reaches_everything(machines: tuple[Emulator, Emulator]) -> None:
+    """Every kind of answer but MADC samples, and resets in mid-flight."""
+    kinds: set[str] = set()
+    resets = 0
+    for seed in range(12):
+        with Emulator() as machine:
+            for batch in random_session(seed, 2000).batches:
+                resets += bool(batch.reset and machine.stats().queued)
+                answer = run_batch(machine, batch)
+                kinds |= {name for name, _, _ in answer.messages()}
+    assert kinds == {m.name for m in FROM_FPGA if not m.name.startswith("MADC")}
+    assert resets > 0
+
+
+class Late(Emulator):
+    """An emulator whose third answer word from now on leaves one FPGA cycle later."""
+
+    def receive_timed(self) -> tuple[np.ndarray, np.ndarray]:
+        words, at = super().receive_timed()
+        at[2:3] += np.uint64(2)
+        return words, at
+
+
+def test_a_difference_is_made_small_and_shown() -> None:
+    def start() -> tuple[Emulator, Emulator]:
+        return Emulator(), Late()
+
+    session = random_session(4, 1500)
+    small = shrink(session, start)
+    found = compare(*start(), small)
+    assert found is not None
+    assert sum(len(b.words) for b in small.batches) < 0.1 * session.instructions
+    assert "word 2 left at cycle" in report(small, found, ("one", "other"))
