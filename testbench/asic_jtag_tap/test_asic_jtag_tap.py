@@ -82,15 +82,16 @@ class Model:
             expected["tdo_o"] = self.ir_shift & 1
         if self.state == "shift_dr":
             expected["tdo_o"] = self.shift[0]
+        held = self.captured(i["pll_data_i"])  # as it is before what the bus brings in this cycle
         if i["bus_ready_i"]:
             self.request = False
         if i["bus_rsp_valid_i"]:
             self.data = i["bus_rsp_data_i"]
         if i["tick_i"] and i["tck_i"]:
-            expected |= self._pulse(i)
+            expected |= self._pulse(i, held)
         return expected
 
-    def _pulse(self, i: dict[str, int]) -> dict[str, int]:
+    def _pulse(self, i: dict[str, int], held: tuple[int, int]) -> dict[str, int]:
         self.pulses += 1
         state, self.state = self.state, STATES[self.state][i["tms_i"]]
         if state == "capture_ir":
@@ -98,7 +99,7 @@ class Model:
         elif state == "shift_ir":
             self.ir_shift = self.ir_shift >> 1 | i["tdi_i"] << 6
         elif state == "capture_dr":
-            value, length = self.captured(i["pll_data_i"])
+            value, length = held
             self.shift = [value >> k & 1 for k in range(length)]
         elif state == "shift_dr":
             self.shift = [*self.shift[1:], i["tdi_i"]]

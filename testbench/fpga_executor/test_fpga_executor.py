@@ -281,7 +281,7 @@ def random_word(rng: Any) -> int:
 @corners
 async def random_programs(dut: Any, idle: bool, pressure: bool) -> None:
     """All words in any order; `idle` opens gaps, `pressure` makes the other blocks busy."""
-    tb = TB(dut, f"programs {idle} {pressure}", timeout=60)
+    tb = TB(dut, f"programs {idle} {pressure}", timeout=12)
     rng = tb.rng
     await tb.reset()
     for _ in range(3500):

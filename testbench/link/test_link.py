@@ -74,7 +74,7 @@ class TB(Ticked):
         rng = generator(name)
         self.latency, self.delay = int(dut.Latency.value), int(dut.UpDelay.value)
         # Deadlines are taken modulo 64: start anywhere, also close to the end of the 43 bits.
-        start = rng.choice([0, rng.getrandbits(40), (1 << 43) - 20_000])
+        start = rng.choice([0, rng.getrandbits(40), (1 << 43) - 1_000_000])
         super().__init__(dut, Model(self.latency, self.delay), INPUTS, rng, start)
 
     def items(self, rate: float) -> dict[str, int]:
