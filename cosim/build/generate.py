@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from cosim import machine
+from cosim import machine, storage
 from cosim.analog import registers
 from cosim.build import containers, coordinates, interface_pages
 from cosim.flange import lanes, wire
@@ -123,6 +123,7 @@ def _package(name: str, source: str, constants: Callable[[], Mapping[str, Consta
 OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", machine.constants),
+    partial(_package, "storage", "cosim/storage.py", storage.constants),
     wire.generate,
     registers.generate,
     lanes.generate,

@@ -39,6 +39,8 @@ constexpr Tap kNext[16][2] = {  // by state and TMS
 
 void Chip::power_on() {
   std::memset(memory_, 0, sizeof memory_);
+  std::memset(synram_, 0, sizeof synram_);
+  std::memset(storage_, 0, sizeof storage_);
   reset();
 }
 
@@ -257,8 +259,47 @@ void Chip::step_crossbar(int input, uint16_t label, const uint8_t drops[4], int 
 
 // ---- registers and memories ----
 
+Chip::View Chip::synapse_view(uint32_t address) const {
+  constexpr uint32_t kLow = 0x3f3f3f3f, kHigh = 0xc0c0c0c0;
+  constexpr uint32_t kViewWords = HX_OMNIBUS_SYNAPSE_WEIGHT_COUNT;
+  const struct {
+    uint32_t raw, weight, label, even, odd;
+  } bases[2] = {
+      {HX_OMNIBUS_SYNAPSE_RAW_TOP_BASE, HX_OMNIBUS_SYNAPSE_WEIGHT_TOP_BASE,
+       HX_OMNIBUS_SYNAPSE_LABEL_TOP_BASE, HX_OMNIBUS_SYNAPSE_EVEN2MSB_TOP_BASE,
+       HX_OMNIBUS_SYNAPSE_ODD2MSB_TOP_BASE},
+      {HX_OMNIBUS_SYNAPSE_RAW_BOTTOM_BASE, HX_OMNIBUS_SYNAPSE_WEIGHT_BOTTOM_BASE,
+       HX_OMNIBUS_SYNAPSE_LABEL_BOTTOM_BASE, HX_OMNIBUS_SYNAPSE_EVEN2MSB_BOTTOM_BASE,
+       HX_OMNIBUS_SYNAPSE_ODD2MSB_BOTTOM_BASE},
+  };
+  for (unsigned block = 0; block < 2; ++block) {
+    const auto &base = bases[block];
+    const uint32_t *memory = synram_[block];
+    // A view counts 64 quads a row, the raw memory 64 for the even and 64 for the odd SRAM row.
+    auto quad = [&](uint32_t at, bool odd) { return memory + (at >> 6 << 7 | uint32_t(odd) << 6 | (at & 63)); };
+    if (address - base.raw < HX_OMNIBUS_SYNAPSE_RAW_COUNT) {
+      return View{memory + (address - base.raw), 0xffffffff, 0};
+    }
+    if (address - base.weight < kViewWords) return View{quad(address - base.weight, false), kLow, 0};
+    if (address - base.label < kViewWords) return View{quad(address - base.label, true), kLow, 0};
+    if (address - base.even < kViewWords) return View{quad(address - base.even, false), kHigh, 6};
+    if (address - base.odd < kViewWords) return View{quad(address - base.odd, true), kHigh, 6};
+  }
+  return View{nullptr, 0, 0};
+}
+
+const uint32_t *Chip::stored(uint32_t address) const {
+  for (unsigned b = 0; b < HX_STORAGE_BLOCKS; ++b) {
+    const uint32_t at = address - HX_STORAGE_BLOCK_BASE[b];
+    if (at < HX_STORAGE_BLOCK_SIZE[b]) return storage_ + HX_STORAGE_BLOCK_OFFSET[b] + at;
+  }
+  return nullptr;
+}
+
 uint32_t Chip::read(uint32_t address, bool &hit) const {
   hit = true;
+  if (const View view = synapse_view(address); view.word) return (*view.word & view.bits) >> view.shift;
+  if (const uint32_t *word = stored(address)) return *word;
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     return memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
   }
@@ -296,6 +337,16 @@ uint32_t Chip::read(uint32_t address, bool &hit) const {
 void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables) {
   const uint32_t mask = mask_of(byte_enables);
   auto merge = [&](uint32_t old_word) { return (old_word & ~mask) | (data & mask); };
+  if (const View view = synapse_view(address); view.word) {
+    const uint32_t bits = mask & view.bits;
+    uint32_t &word = const_cast<uint32_t &>(*view.word);
+    word = (word & ~bits) | (data << view.shift & bits);
+    return;
+  }
+  if (const uint32_t *word = stored(address)) {
+    const_cast<uint32_t &>(*word) = merge(*word);
+    return;
+  }
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     uint32_t &word = memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
     word = merge(word);

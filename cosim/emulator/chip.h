@@ -9,6 +9,7 @@
 #include "hxcosim/crossbar.h"
 #include "hxcosim/machine.h"
 #include "hxcosim/omnibus.h"
+#include "hxcosim/storage.h"
 #include "link.h"
 #include "ring.h"
 
@@ -95,13 +96,25 @@ class Chip {
   unsigned dr_last() const;
   uint64_t dr_capture() const;
   bool is_phy() const;
+  // A word of the synapse memory through one of its views; `bits` are those that the view shows,
+  // `shift` their distance from bit 0. Null for other addresses.
+  struct View {
+    const uint32_t *word;
+    uint32_t bits;
+    unsigned shift;
+  };
+  View synapse_view(uint32_t address) const;
+  const uint32_t *stored(uint32_t address) const;
   uint32_t read(uint32_t address, bool &hit) const;
   void write(uint32_t address, uint32_t data, uint8_t byte_enables);
   // One cycle of the crossbar; `drops` counts events lost before each L2 input, -1 in `input`: none.
   void step_crossbar(int input, uint16_t label, const uint8_t drops[4], int l2_pop);
 
   State s_;
+  // Memories survive a chip reset.
   uint32_t memory_[2][HX_OMNIBUS_PPU_MEMORY_COUNT];
+  uint32_t synram_[2][HX_OMNIBUS_SYNAPSE_RAW_COUNT];
+  uint32_t storage_[HX_STORAGE_WORDS];
 };
 
 #endif

@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from cosim import storage
 from hal.fisch import addresses, jtag
 from hal.fisch.crossbar import BACKGROUND_INPUT, INPUTS, L2_INPUT, L2_OUTPUT, NODES, OUTPUTS
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
@@ -142,6 +143,8 @@ class _Generator:
             addresses.COMMON_PHY_CONFIG_FPGA.base,
             addresses.COMMON_PHY_CONFIG_CHIP.base,
         }
+        # Few of them per session, so that reads meet what was written through another view.
+        self.memories = random.sample([*storage.REGIONS, *addresses.SYNAPSE_VIEWS], 4)
         # Kinds of pieces and how often they come.
         self.kinds: list[tuple[int, Callable[[], Words]]] = [
             (12, self.wait),
@@ -173,9 +176,9 @@ class _Generator:
 
     def memory_address(self) -> int:
         r = self.random
-        memory = addresses.PPU_MEMORY
-        entry = r.choice([0, 1, memory.count - 1, r.randrange(memory.count)])
-        return memory.address(entry, block=r.randrange(2))
+        memory = addresses.PPU_MEMORY if r.random() < 0.5 else r.choice(self.memories)
+        entry = r.choice([0, memory.count - 1, r.randrange(memory.count)])
+        return memory.address(entry, r.randrange(memory.words), r.randrange(len(memory.bases)))
 
     def wait(self) -> Words:
         r = self.random

@@ -342,6 +342,8 @@ SYNAPSE_RAW = _region(
 
 Rows 256 and 257 hold the column switches.
 """
+SYNAPSE_VIEWS = (SYNAPSE_WEIGHT, SYNAPSE_LABEL, SYNAPSE_EVEN_2MSB, SYNAPSE_ODD_2MSB, SYNAPSE_RAW)
+"""Five views of the same storage: a write through one leaves the bits of the others."""
 
 REGIONS: tuple[Region, ...] = tuple(_regions)
 """All regions, FPGA first, ascending but for the vector generators."""

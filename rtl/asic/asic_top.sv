@@ -50,8 +50,9 @@ module asic_top (
   logic bus_valid, bus_read;
   logic [3:0] bus_be;
   logic [31:0] bus_addr, bus_data;
-  logic [3:0] hit;
+  logic [6:0] hit;
   logic [31:0] registers_data, crossbar_data, top_data, bottom_data;
+  logic [31:0] storage_data, synram_top_data, synram_bottom_data;
   logic [31:0] rsp_data;
 
   // Requests
@@ -155,36 +156,37 @@ module asic_top (
   assign up_event_madc_o = '0;
 
   asic_omnibus u_omnibus (
-    .clk_i           (clk_i),
-    .rst_ni          (chip_rst_n),
-    .link_valid_i    (link_valid),
-    .link_ready_o    (link_ready),
-    .link_epoch_i    (link_epoch),
-    .link_read_i     (link_read),
-    .link_be_i       (link_be),
-    .link_addr_i     (link_addr),
-    .link_data_i     (link_data),
+    .clk_i(clk_i),
+    .rst_ni(chip_rst_n),
+    .link_valid_i(link_valid),
+    .link_ready_o(link_ready),
+    .link_epoch_i(link_epoch),
+    .link_read_i(link_read),
+    .link_be_i(link_be),
+    .link_addr_i(link_addr),
+    .link_data_i(link_data),
     .link_rsp_valid_o(link_rsp_valid),
     .link_rsp_epoch_o(link_rsp_epoch),
-    .jtag_valid_i    (jtag_valid),
-    .jtag_ready_o    (jtag_ready),
-    .jtag_read_i     (jtag_read),
-    .jtag_addr_i     (jtag_addr),
-    .jtag_data_i     (jtag_data),
+    .jtag_valid_i(jtag_valid),
+    .jtag_ready_o(jtag_ready),
+    .jtag_read_i(jtag_read),
+    .jtag_addr_i(jtag_addr),
+    .jtag_data_i(jtag_data),
     .jtag_rsp_valid_o(jtag_rsp_valid),
-    .rsp_data_o      (rsp_data),
-    .bus_valid_o     (bus_valid),
-    .bus_read_o      (bus_read),
-    .bus_be_o        (bus_be),
-    .bus_addr_o      (bus_addr),
-    .bus_data_o      (bus_data),
-    .bus_hit_i       (hit != '0),
-    .bus_data_i      (registers_data | crossbar_data | top_data | bottom_data),
-    .diag_valid_o    (diag_valid_o),
-    .diag_code_o     (diag_code_o),
-    .diag_data_o     (diag_data_o),
-    .unmapped_o      (unused_unmapped),
-    .idle_o          (idle[1])
+    .rsp_data_o(rsp_data),
+    .bus_valid_o(bus_valid),
+    .bus_read_o(bus_read),
+    .bus_be_o(bus_be),
+    .bus_addr_o(bus_addr),
+    .bus_data_o(bus_data),
+    .bus_hit_i(hit != '0),
+    .bus_data_i      (registers_data | crossbar_data | top_data | bottom_data | storage_data |
+                       synram_top_data | synram_bottom_data),
+    .diag_valid_o(diag_valid_o),
+    .diag_code_o(diag_code_o),
+    .diag_data_o(diag_data_o),
+    .unmapped_o(unused_unmapped),
+    .idle_o(idle[1])
   );
 
   asic_registers u_registers (
@@ -261,6 +263,46 @@ module asic_top (
     .bus_data_i (bus_data),
     .bus_hit_o  (hit[2]),
     .bus_data_o (bottom_data)
+  );
+
+  asic_storage u_storage (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (hit[4]),
+    .bus_data_o (storage_data)
+  );
+
+  asic_synram #(
+    .Block(0)
+  ) u_synram_top (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (hit[5]),
+    .bus_data_o (synram_top_data)
+  );
+
+  asic_synram #(
+    .Block(1)
+  ) u_synram_bottom (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (hit[6]),
+    .bus_data_o (synram_bottom_data)
   );
 
   // Inputs 8..11 take the events of the link by channel; neurons and background sources are silent.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registers of the chip that only store what is written: one memory for all blocks of storage_pkg.
+// A chip reset leaves its content alone; at power-on it is 0 [M31].
+module asic_storage (
+  input  logic        clk_i,
+  input  logic        rst_ni,       // chip reset
+  // bus: the answer belongs to the transaction of the cycle before
+  input  logic        bus_valid_i,
+  input  logic        bus_read_i,
+  input  logic [ 3:0] bus_be_i,
+  input  logic [31:0] bus_addr_i,
+  input  logic [31:0] bus_data_i,
+  output logic        bus_hit_o,
+  output logic [31:0] bus_data_o
+);
+
+  localparam int Width = $clog2(storage_pkg::Words);
+
+  logic [31:0] mem_q[0:storage_pkg::Words-1];
+  logic hit, hit_q, read_q;
+  logic [Width-1:0] index;
+  logic [31:0] data_q, mask;
+
+`ifndef YOSYS  // which would unroll the loop
+  initial begin
+    for (int i = 0; i < storage_pkg::Words; i++) mem_q[i] = '0;
+  end
+`endif
+
+  assign mask = {{8{bus_be_i[3]}}, {8{bus_be_i[2]}}, {8{bus_be_i[1]}}, {8{bus_be_i[0]}}};
+
+  always_comb begin : decode
+    logic [31:0] at;
+    hit   = 1'b0;
+    index = '0;
+    at    = '0;
+    if (bus_valid_i) begin
+      for (int b = 0; b < storage_pkg::Blocks; b++) begin
+        at = bus_addr_i - storage_pkg::BlockBase[32*b+:32];
+        if (at < storage_pkg::BlockSize[32*b+:32]) begin
+          hit   = 1'b1;
+          index = Width'(storage_pkg::BlockOffset[32*b+:32] + at);
+        end
+      end
+    end
+  end
+
+  // Memory and its output register have no reset.
+  always_ff @(posedge clk_i) begin
+    if (hit) begin
+      if (bus_read_i) data_q <= mem_q[index];
+      else mem_q[index] <= (mem_q[index] & ~mask) | (bus_data_i & mask);
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      hit_q  <= 1'b0;
+      read_q <= 1'b0;
+    end else if (bus_valid_i) begin
+      hit_q  <= hit;
+      read_q <= hit && bus_read_i;
+    end
+  end
+
+  assign bus_hit_o  = hit_q;
+  assign bus_data_o = read_q ? data_q : '0;
+
+endmodule
