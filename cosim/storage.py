@@ -2,7 +2,7 @@
 """Chip registers that only store what is written: which they are and where their words lie.
 
 One memory holds all blocks of these regions one behind the other, gaps between the entries of a
-block included [M30]. One declaration for RTL and emulator (`rtl/gen/storage_pkg.sv`,
+block included [M35]. One declaration for RTL and emulator (`rtl/gen/storage_pkg.sv`,
 `hxcosim/storage.h`). The synapse memory with its views is a block of its own.
 """
 

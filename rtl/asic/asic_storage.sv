@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of the chip that only store what is written: one memory for all blocks of storage_pkg.
-// A chip reset leaves its content alone; at power-on it is 0 [M31].
+// A chip reset leaves its content alone; at power-on it is 0 [M35].
 module asic_storage (
   input  logic        clk_i,
   input  logic        rst_ni,       // chip reset

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Synapse memory of one hemisphere: 256 rows and two rows of column switches, each a pair of SRAM
-// rows, behind five views. A chip reset leaves its content alone; at power-on it is 0 [M31].
+// rows, behind five views. A chip reset leaves its content alone; at power-on it is 0 [M35].
 module asic_synram #(
   parameter int Block = 0  // hemisphere: index into the bases of the synapse regions
 ) (
