@@ -80,7 +80,8 @@ module fpga_registers (
         omnibus_pkg::CommonPhyConfigFpgaBase: data_o = 32'(phy_enable_q);
         default: begin
           if (phy_config_hit) data_o = 32'(phy_config_q[PhyConfigWidth*phy+:PhyConfigWidth]);
-          else if (phy_dropped_hit) data_o = address_i == omnibus_pkg::PhyRxDroppedCountBase ? dropped_q : '0;
+          else if (phy_dropped_hit)
+            data_o = address_i == omnibus_pkg::PhyRxDroppedCountBase ? dropped_q : '0;
           else unmapped_o = 1'b1;
         end
       endcase

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Links of all pages lead somewhere, and their Python blocks run, one page after the other."""
+"""Links of all pages lead somewhere; their Python blocks and their `>>>` examples run."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -20,11 +21,13 @@ def broken_links(page: Path) -> list[str]:
 
 
 def run_blocks(page: Path) -> int:
-    """Execute the Python blocks of the page in one namespace; return their number."""
+    """Execute the plain Python blocks of the page in one namespace; return their number."""
     text = page.read_text()
     names: dict[str, object] = {"__name__": "__doc_test__"}
     count = 0
     for match in BLOCK.finditer(text):
+        if match[1].startswith(">>> "):
+            continue  # doctest runs it
         line = text[: match.start(1)].count("\n")
         exec(compile("\n" * line + match[1], str(page), "exec"), names)
         count += 1
@@ -36,6 +39,8 @@ def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert not broken_links(page)
     monkeypatch.chdir(tmp_path)
     run_blocks(page)
+    failed, _ = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert not failed, "doctest's report is in the captured output"
 
 
 def test_broken_link_is_found(tmp_path: Path) -> None:
