@@ -18,7 +18,7 @@ from scipy.integrate import solve_ivp
 TICK = 4e-9
 
 SOURCE = (Path(__file__).resolve().parents[2] / "cosim/analog/flow.h").read_text()
-BODY = SOURCE[SOURCE.index("V(tanh)(VF x)") : SOURCE.index("V(exp2)(VF x")]
+BODY = SOURCE[SOURCE.index("V(tanh3)(VF *x0") : SOURCE.index("V(tanh)(VF x)")]
 #: The OTA characteristic: odd polynomial, highest power first (it is the law, see docs/analog.md).
 OTA = [float(x) for x in re.findall(r"V\(set\)\((-?[0-9.e+-]+)f\)", BODY)][2:]
 
