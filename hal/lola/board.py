@@ -37,7 +37,9 @@ class DACChannelBlock(
     default_ldo_2: ClassVar["DACChannelBlock"]
     """Supply settings for the second kind of regulators."""
 
-    value = ArrayField(typed_array(DACChannel.Value, _Channel))
+    _value_type = typed_array(DACChannel.Value, _Channel)
+
+    value = ArrayField(_value_type)
 
     _parts = (Part(DACChannel, several(_Channel.size), fields={"value": "value"}),)
 
@@ -98,7 +100,9 @@ class DACControlBlock(
 ):
     """Enables of all channels."""
 
-    enable = ArrayField(typed_array(bool, _Channel), default=1)
+    _enable_type = typed_array(bool, _Channel)
+
+    enable = ArrayField(_enable_type, default=1)
 
     _parts = (
         Part(DACControl, several(halco.DACOnBoard.size), fields={"enable_channel": "enable"}),

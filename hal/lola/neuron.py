@@ -411,6 +411,10 @@ class MCSafeAtomicNeuron(Group):
         enable_conductance_multiplication = Field(bool)
         i_bias_nmda = analog(doc="conductance between compartments")
 
+        def _switches(self) -> Numbers:
+            """The numbers of the switches."""
+            return self._numbers[: type(self)._enable_conductance.offset + 1]
+
     excitatory_input = GroupField(AtomicNeuron.SynapticInput)
     inhibitory_input = GroupField(AtomicNeuron.SynapticInput)
     leak = GroupField(AtomicNeuron.Leak)

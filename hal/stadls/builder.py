@@ -58,17 +58,21 @@ def written(coord: Any, config: Any, reference: Any, backend: Backend | None) ->
     """
     if not hasattr(config, "write_access") or isinstance(config, BlockUntil):
         raise TypeError(f"write: expected a container, not {type(config).__name__}")
-    access: WordAccess = config.write_access(coord, backend)
     if reference is None:
-        return access
+        whole: WordAccess = config.write_access(coord, backend)
+        return whole
     name = type(config).__name__
     if type(reference) is not type(config):
         raise BuilderError(
             f"write at {coord}: the reference is a {type(reference).__name__}, "
             f"the container a {name}; a differential write needs two of one class"
         )
-    if not isinstance(config, DifferentialWriteTrait):
+    if not issubclass(type(config), DifferentialWriteTrait):
         raise BuilderError(f"write at {coord}: {name} does not support differential writes")
+    if hasattr(config, "difference_access"):
+        difference: WordAccess = config.difference_access(coord, reference, backend)
+        return difference
+    access: WordAccess = config.write_access(coord, backend)
     before: WordAccess = reference.write_access(coord, backend)
     if not np.array_equal(before.addresses, access.addresses):
         raise BuilderError(f"write at {coord}: the reference {name} has other addresses")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Register containers: declarations, addresses, words and decoding."""
 
-import importlib.util
 from typing import Any
 
 import pytest
 
+from golden import _lola
 from hal import halco, haldls
 from hal.fisch import Backend
 from hal.halco.arrays import TypedArray
@@ -291,8 +291,7 @@ def _is_composed(record: Any) -> bool:
 
 def _composed(record: Any) -> None:
     """Composed containers have their own checks."""
-    if importlib.util.find_spec("golden._lola") is not None:
-        importlib.import_module("golden._lola").check(record)
+    _lola.check(record)
 
 
 HANDLERS = {
