@@ -190,15 +190,18 @@ class Piece:
 
     # -- words ------------------------------------------------------------------------------------
 
-    def pack(self, numbers: Numbers, short: Any, rows: Any, at: Numbers) -> list[Any]:
+    def pack(self, numbers: Numbers, short: Any, rows: Any, at: Numbers) -> Any:
         """One column for each word of the chosen rows.
 
         :param numbers: those of the whole.
         :param short: the same as unsigned 32-bit numbers.
         :param at: numbers of the coordinates of all rows.
         """
-        kind = self.container._part or self.container
+        part = self.container._part
+        kind = part or self.container
         source = short if kind._codec().dtype == np.uint32 else numbers
+        if part is not None:
+            return part._pack([source[self.slots[rows]]], at)[0].T
         columns = []
         for index, table in enumerate(self.tables):
             slots = self.slots[rows, index]
@@ -207,22 +210,20 @@ class Piece:
                 continue
             column = source[slots]
             columns.append(column if table is None else np.array(table, source.dtype)[column])
-        if self.container._part is not None:
-            return [column for column in columns for column in kind._pack([column], at)]
         return list(kind._pack(columns, at[rows]))
 
     def unpack(self, words: Any, numbers: Numbers, at: Numbers) -> None:
         """Set the numbers of the whole from its words."""
-        kind = self.container._part or self.container
+        part = self.container._part
+        kind = part or self.container
+        if part is not None:
+            numbers[self.slots] = part._unpack([words[self.positions]], at)[0]
+            return
         columns = [
             np.ascontiguousarray(words[self.positions[:, i]], dtype=kind._codec().dtype)
             for i in range(self.positions.shape[1])
         ]
-        if self.container._part is not None:
-            slots = [column for word in columns for column in kind._unpack([word], at)]
-        else:
-            slots = kind._unpack(columns, at)
-        self.unpack_slots(slots, numbers)
+        self.unpack_slots(kind._unpack(columns, at), numbers)
 
     def unpack_slots(self, slots: Sequence[Any], numbers: Numbers) -> None:
         """Set the numbers of the whole from the columns of its containers."""
@@ -403,6 +404,9 @@ class Composed(Group, Encodable):
         short = self._numbers.astype(np.uint32)
         for piece, at in zip(plan.pieces, place.numbers, strict=True):
             columns = piece.pack(self._numbers, short, slice(None), at)
+            if piece.container._part is not None:
+                words[piece.positions.T] = columns
+                continue
             for index, column in enumerate(columns):
                 words[piece.positions[:, index]] = column
         return WordAccess(chosen, place.addresses, words)
