@@ -93,7 +93,7 @@ class Fpga {
   };
   struct TraceWord {
     uint64_t word;
-    bool halt;
+    uint64_t halt;  // 0 or 1; as wide as the word, so that saved states have no padding here
   };
   struct Message {
     bool valid, halt, event_class, systime, annotation;

@@ -33,6 +33,7 @@ def test_a_missing_need_is_named() -> None:
 @pytest.mark.parametrize("options", [("-k", "test_timer")])
 def test_table_names_test_and_target(options: tuple[str, ...]) -> None:
     lines = run("emu", str(HERE / "test_machine_programs.py"), *options).splitlines()
+    lines = [line for line in lines if line.strip()]
     start = next(i for i, line in enumerate(lines) if "tests/hw by target" in line)
     assert [line.split() for line in lines[start + 1 : start + 3]] == [
         ["emu"],
