@@ -24,6 +24,19 @@ uint8_t reversed(uint8_t x) {
   return y;
 }
 
+// Nodes are numbered by ascending input: those of input i are first[i] to first[i + 1] - 1.
+struct Nodes {
+  uint8_t first[HX_CROSSBAR_INPUTS + 1];
+};
+constexpr Nodes nodes_by_input() {
+  Nodes nodes{};
+  for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
+    nodes.first[HX_CROSSBAR_NODE_INPUT[n] + 1] = uint8_t(n + 1);
+  }
+  return nodes;
+}
+constexpr Nodes kNodes = nodes_by_input();
+
 enum Tap : uint8_t {
   kReset, kIdle, kSelectDr, kCaptureDr, kShiftDr, kExit1Dr, kPauseDr, kExit2Dr, kUpdateDr,
   kSelectIr, kCaptureIr, kShiftIr, kExit1Ir, kPauseIr, kExit2Ir, kUpdateIr,
@@ -48,6 +61,7 @@ void Chip::reset() {
   std::memset(static_cast<void *>(&s_), 0, sizeof s_);
   s_.ir = HX_JTAG_IDCODE_IR;
   s_.phy_enable = s_.phy_enable_seen = HX_MACHINE_PHY_ENABLE_RESET;
+  s_.phy_enable_link = reversed(HX_MACHINE_PHY_ENABLE_RESET);
   s_.pll[0] = s_.pll[2] = HX_MACHINE_ADPLL_RESET0;
   s_.pll[1] = s_.pll[3] = HX_MACHINE_ADPLL_RESET1;
   s_.pll[4] = HX_MACHINE_PLL_CLOCK_OUTPUT_RESET;
@@ -62,16 +76,6 @@ bool Chip::idle() const {
          s.phy_enable == s.phy_enable_seen;
 }
 
-uint8_t Chip::phy_enable() const { return reversed(s_.phy_enable_seen); }
-
-uint8_t Chip::phy_auto() const {
-  uint8_t bits = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    bits = uint8_t(bits | (s_.phy_config[i] >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1) << (7 - i));
-  }
-  return bits;
-}
-
 UnmappedAccess Chip::tick(const ChipIn &in) {
   if (in.reset) {
     reset();
@@ -84,7 +88,10 @@ UnmappedAccess Chip::tick(const ChipIn &in) {
 
 UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   UnmappedAccess unmapped{};
-  if (last) s_.phy_enable_seen = s_.phy_enable;
+  if (last && s_.phy_enable_seen != s_.phy_enable) {
+    s_.phy_enable_seen = s_.phy_enable;
+    s_.phy_enable_link = reversed(s_.phy_enable);
+  }
   const uint64_t chip_time = (now + s_.offset) & kChipTimeMask;
 
   // Event merger: round robin behind the last winner, from the output queues as they are.
@@ -212,20 +219,21 @@ void Chip::step_crossbar(int input, uint16_t label, const uint8_t drops[4], int 
 
   if (valid != 0) {
     uint32_t leave = valid;
-    for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
-      const unsigned i = HX_CROSSBAR_NODE_INPUT[n];
-      if (!(valid >> i & 1)) continue;
-      const unsigned o = HX_CROSSBAR_NODE_OUTPUT[n];
-      const uint32_t node = x.node[n];
+    for (uint32_t rest = valid; rest != 0; rest &= rest - 1) {
+      const unsigned i = unsigned(__builtin_ctz(rest));
       const uint16_t head = x.in[i][0];
-      if (x.done[i] >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
-      if ((granted | full) >> o & 1) {
-        leave &= ~(1u << i);
-      } else {
-        granted |= uint16_t(1u << o);
-        x.out[o].push(head);
-        x.done[i] |= uint16_t(1u << o);
-        if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
+      for (unsigned n = kNodes.first[i]; n < kNodes.first[i + 1]; ++n) {
+        const unsigned o = HX_CROSSBAR_NODE_OUTPUT[n];
+        const uint32_t node = x.node[n];
+        if (x.done[i] >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
+        if ((granted | full) >> o & 1) {
+          leave &= ~(1u << i);
+        } else {
+          granted |= uint16_t(1u << o);
+          x.out[o].push(head);
+          x.done[i] |= uint16_t(1u << o);
+          if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
+        }
       }
     }
     for (unsigned i = 0; i < HX_CROSSBAR_INPUTS; ++i) {
@@ -453,7 +461,11 @@ void Chip::step_tap(bool tms, bool tdi) {
   if (next == kReset) s_.ir = HX_JTAG_IDCODE_IR;
   if (next == kUpdateDr) {
     if (is_phy()) {
-      s_.phy_config[s_.ir >> 3 & 7] = uint32_t(s_.dr) & ((1u << HX_JTAG_PHY_CONFIG_DR_WIDTH) - 1);
+      const unsigned phy = s_.ir >> 3 & 7;
+      s_.phy_config[phy] = uint32_t(s_.dr) & ((1u << HX_JTAG_PHY_CONFIG_DR_WIDTH) - 1);
+      const uint32_t bit = 1u << (7 - phy);
+      const bool automatic = s_.phy_config[phy] >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1;
+      s_.phy_auto = uint8_t(automatic ? s_.phy_auto | bit : s_.phy_auto & ~bit);
     } else if (s_.ir == HX_JTAG_PLL_TARGET_REG_IR) {
       s_.pll_index = s_.dr & 0xf;
     } else if (s_.ir == HX_JTAG_SHIFT_PLL_IR) {

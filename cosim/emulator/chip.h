@@ -42,8 +42,8 @@ class Chip {
   // Outputs of this tick: registers of the chip, known before its inputs.
   ChipOut outputs() const { return s_.up; }
   bool tdo() const;
-  uint8_t phy_enable() const;  // FPGA bit order
-  uint8_t phy_auto() const;    // FPGA bit order
+  // PHYs that are enabled and start by themselves, in FPGA bit order.
+  uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
   // Runs the two cycles of a tick; returns an access to an unmapped address, if there was one.
   UnmappedAccess tick(const ChipIn &in);
   void reset();
@@ -80,7 +80,8 @@ class Chip {
     BusResponse waiting;
     // registers
     uint64_t base, offset;
-    uint8_t phy_enable, phy_enable_seen;  // the link sees the value of the last second cycle
+    // The link sees the enable mask of the last second cycle; it and `phy_auto` in FPGA bit order.
+    uint8_t phy_enable, phy_enable_seen, phy_enable_link, phy_auto;
     uint32_t pll[6];
     // events
     Ring<EventsDown, HX_MACHINE_EVENT_RX_DEPTH> rx;

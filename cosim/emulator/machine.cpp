@@ -12,7 +12,7 @@ void Machine::power_on() {
 
 uint8_t Machine::usable() const {
   if (fpga_.chip_reset()) return 0;
-  return fpga_.phy_enable() & fpga_.phy_auto() & chip_.phy_enable() & chip_.phy_auto();
+  return fpga_.phy_enable() & fpga_.phy_auto() & chip_.usable_phys();
 }
 
 HostOut Machine::tick(uint64_t tick, const HostIn &host) {
