@@ -5,13 +5,14 @@ import ctypes
 import random
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from analog_setup import connect, prepare
 
-from cosim.analog import AnalogError, Core, Isa, Readout
+from cosim.analog import AnalogError, Core, Isa, Option, Readout
 
 ROOT = Path(__file__).resolve().parents[2]
 MS = 250_000
@@ -141,3 +142,49 @@ def test_bits_optimisation(tmp_path: Path, level: str) -> None:
     library = ctypes.CDLL(str(target))
     for isa in kernels():
         assert reference(MS // 16, isa, library) == reference(MS // 16, isa)
+
+
+def branches(core: Core) -> None:
+    """Two shorted circuits, a third over a resistor, sensors with bias, noise, settling cells."""
+    prepare(core, range(16, 20), {2: 330, 23: 300})
+    switches = {"fire": 1, "comparator": 1, "exc": 1, "inh": 1}
+    core.neuron(16, membrane_right=1, soma=1, soma_right=1, **switches)
+    core.neuron(17, soma_right=1, **switches)
+    core.neuron(18, conductance=1, **switches)
+    for column in range(16, 20):
+        connect(core, column, 50)
+    core.option(Option.CAPMEM_TAU, 1e-4)
+    core.parameter(19, 0, 800)
+
+
+def test_bits_compartments() -> None:
+    """Compartments, sensors and settling cells: the same bits from all kernels and cuts."""
+    results = set()
+    for isa in kernels():
+        for cut in (None, 3):
+            with Core(7) as core:
+                core.isa = isa
+                branches(core)
+                chance = None if cut is None else random.Random(cut)
+                results.add(tuple(drive(core, MS // 8, cuts=chance)))
+                core.cadc(0, 3)
+                results.add(core.hash())
+    assert len(results) == 2
+
+
+def test_bits_threads() -> None:
+    """Two chips in two threads at the same time, and one after the other."""
+    found: list[list[int]] = []
+    with Core(7) as first, Core(7) as second:
+        for core in (first, second):
+            build(core)
+        threads = [
+            threading.Thread(target=lambda c: found.append(drive(c, MS // 2)), args=(core,))
+            for core in (first, second)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        isa = first.isa
+    assert found[0] == found[1] == reference(MS // 2, isa)
