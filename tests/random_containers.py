@@ -2,10 +2,12 @@
 """Containers with random content, for the tests of every layer."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hal import halco, haldls
-from hal.haldls.declaration import Container, Registers
-from hal.haldls.kinds import is_enumeration
+from hal.haldls.declaration import Container, Registers, Structure
+from hal.haldls.kinds import is_enumeration, limits_of
+from hal.lola.composed import Composed
 
 
 def random_numbers(cls: type[Registers], rng: np.random.Generator) -> list[int]:
@@ -30,6 +32,29 @@ def random_container(cls: type[Container], rng: np.random.Generator) -> Containe
             start = cls._fields[name].offset
             container._numbers[start : start + 4] = cls._defaults[start : start + 4]
     return container
+
+
+def random_rows(cls: type[Structure], rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Legal numbers of many structures, one row each; fast for those with many numbers."""
+    numbers = np.empty((rows, cls._length), dtype=np.int64)
+    for field in cls._fields.values():
+        part = numbers[:, field.offset : field.offset + field.count]
+        kind = field.kind
+        if hasattr(kind, "_fields"):
+            part[:] = random_rows(kind, rows * field.count // kind._length, rng).reshape(part.shape)
+        elif is_enumeration(kind):
+            part[:] = rng.choice([int(member.value) for member in kind], part.shape)
+        else:
+            part[:] = rng.integers(*limits_of(kind), part.shape, endpoint=True)
+    if cls is haldls.CapMemBlockConfig:  # the coordinate is not sent while the readout is off
+        enable, cell = cls.debug_readout_enable, cls.debug_capmem_coord
+        numbers[:, cell.offset] *= numbers[:, enable.offset]
+    return numbers
+
+
+def random_composed(cls: type[Composed], rng: np.random.Generator) -> Composed:
+    """A composed container with random content."""
+    return cls._of(random_rows(cls, 1, rng)[0])
 
 
 def random_coordinate(cls: type[Container], rng: np.random.Generator) -> object:

@@ -603,7 +603,7 @@ class Structure(metaclass=Declaration):
     _limits: ClassVar[Any] = _Columns(_limit_numbers)
     _other_defaults: ClassVar[Mapping[str, int]] = {}
     _arguments: ClassVar[Mapping[str, str]] = {}
-    _serial_base: ClassVar[bool] = False
+    _serial_base: ClassVar[Any] = None
     _stored: ClassVar[tuple[str, ...]] = ()
     _serial_prefix: ClassVar[str] = ""
 
@@ -638,7 +638,7 @@ class Structure(metaclass=Declaration):
         if serial_prefix is not None:
             cls._serial_prefix = serial_prefix
         if serial_base is not None:
-            cls._serial_base = serial_base
+            cls._serial_base = cls if serial_base else None
         if own:
             for field in own.values():
                 field.offset = cls._length

@@ -159,8 +159,8 @@ def items_of(cls: Any, start: int = 0) -> list[Item]:
         (cls._serial_prefix + field.serial, _content(field, start + field.offset))
         for field in fields
     ]
-    if cls._serial_base:
-        members = [("value0", [(VERSION_KEY, Version((cls, "base"))), *members])]
+    if cls._serial_base is not None:
+        members = [("value0", [(VERSION_KEY, Version((cls._serial_base, "base"))), *members])]
     return [(VERSION_KEY, Version(cls)), *members]
 
 

@@ -275,6 +275,11 @@ class AtomicNeuron(Composed, at=halco.AtomicNeuronOnDLS, backends=CHIP):
         address = Field(NeuronBackendConfig.AddressOut)
         enable_post_overwrite = Field(bool)
 
+        def __dir__(self) -> list[str]:
+            """Without the presets: programs walk the members of a neuron for its parameters."""
+            presets = {"disabled", "enabled", "bypass_exc", "bypass_inh"}
+            return sorted(set(super().__dir__()) - presets)
+
     class Readout(Group):
         """Readout of an internal voltage."""
 

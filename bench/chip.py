@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Composed containers: the whole chip and its differences into wire words, files, import time."""
+
+import pickle
+import sys
+from pathlib import Path
+
+import numpy as np
+from containers import import_seconds
+from report import Report, seconds
+
+from hal import halco, lola
+from hal.fisch import write_words
+from hal.lola.composed import slots_of
+from hal.stadls import PlaybackProgramBuilder
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from random_containers import random_composed
+
+RUNS = 21
+CHANGES = (1, 16, 256)
+COORD = halco.ChipOnDLS()
+
+
+def main() -> None:
+    report = Report("chip")
+    rng = np.random.default_rng(1)
+    chip = random_composed(lola.Chip, rng)
+    words = len(write_words(chip.write_access(COORD)))
+    report.add(
+        "encode a chip",
+        seconds(lambda: write_words(chip.write_access(COORD)), RUNS) * 1e3,
+        "ms",
+        f"random content, {words} wire words",
+        at_most=9,
+    )
+
+    def build(*reference: lola.Chip) -> int:
+        builder = PlaybackProgramBuilder()
+        builder.write(COORD, chip, *reference)
+        return len(builder.done().words)
+
+    report.add("program with a chip", seconds(build, RUNS) * 1e3, "ms", f"{build()} wire words")
+    weights = slots_of(lola.Chip, "synapse_blocks.matrix.weights").ravel()
+    for count in CHANGES:
+        reference = lola.Chip(chip)
+        reference._numbers[rng.choice(weights, count, replace=False)] ^= 1
+        difference = chip.difference_access(COORD, reference)
+        report.add(
+            f"registers of {count} changes",
+            len(difference.words),
+            "words",
+            "weights, random places",
+            at_most=count,
+        )
+        report.add(
+            f"difference of {count} changes",
+            seconds(lambda: write_words(chip.difference_access(COORD, reference)), RUNS) * 1e3,
+            "ms",
+            "into wire words",
+            at_most=1,
+        )
+    read = chip.write_access(COORD).words
+    taken = seconds(lambda: lola.Chip.decode(COORD, None, read)) * 1e3
+    report.add("decode a chip", taken, "ms", "")
+    data = pickle.dumps(chip)
+    report.add("pickle a chip", seconds(lambda: pickle.dumps(chip)) * 1e3, "ms", f"{len(data)} B")
+    report.add("unpickle a chip", seconds(lambda: pickle.loads(data)) * 1e3, "ms", "")
+    report.add(
+        "import dlens_vx_v3.lola",
+        import_seconds("dlens_vx_v3.lola"),
+        "s",
+        "processor time, with hal and NumPy",
+        at_most=0.25,
+    )
+    report.finish()
+
+
+if __name__ == "__main__":
+    main()
