@@ -22,6 +22,15 @@ CHANGES = (1, 16, 256)
 COORD = halco.ChipOnDLS()
 
 
+def difference(report: Report, chip: lola.Chip, reference: lola.Chip, count: int) -> None:
+    """Words and time of a chip with `count` changes against a reference."""
+    registers = len(chip.difference_access(COORD, reference).words)
+    what = "weights, random places"
+    report.add(f"registers of {count} changes", registers, "words", what, at_most=count)
+    taken = seconds(lambda: write_words(chip.difference_access(COORD, reference)), RUNS) * 1e3
+    report.add(f"difference of {count} changes", taken, "ms", "into wire words", at_most=1)
+
+
 def main() -> None:
     report = Report("chip")
     rng = np.random.default_rng(1)
@@ -45,21 +54,7 @@ def main() -> None:
     for count in CHANGES:
         reference = lola.Chip(chip)
         reference._numbers[rng.choice(weights, count, replace=False)] ^= 1
-        difference = chip.difference_access(COORD, reference)
-        report.add(
-            f"registers of {count} changes",
-            len(difference.words),
-            "words",
-            "weights, random places",
-            at_most=count,
-        )
-        report.add(
-            f"difference of {count} changes",
-            seconds(lambda: write_words(chip.difference_access(COORD, reference)), RUNS) * 1e3,
-            "ms",
-            "into wire words",
-            at_most=1,
-        )
+        difference(report, chip, reference, count)
     read = chip.write_access(COORD).words
     taken = seconds(lambda: lola.Chip.decode(COORD, None, read)) * 1e3
     report.add("decode a chip", taken, "ms", "")
