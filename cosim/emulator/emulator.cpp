@@ -21,6 +21,7 @@ namespace Status = flange::Status;
 
 namespace {
 
+constexpr size_t kTimes = 2 * sizeof(uint64_t);  // of the saved state: now, not_before
 constexpr uint64_t kEver = (uint64_t{1} << 44) - 1;
 
 uint32_t mix(uint32_t x) {
@@ -230,20 +231,22 @@ void hx_emulator_report(const hx_emulator *self, uint64_t *report) {
 }
 
 size_t hx_emulator_state_size(const hx_emulator *self) {
-  return self->machine.state_size() + sizeof self->now;
+  return self->machine.state_size() + kTimes;
 }
 
 void hx_emulator_save(const hx_emulator *self, void *state) {
-  std::memcpy(state, &self->now, sizeof self->now);
-  self->machine.save(static_cast<uint8_t *>(state) + sizeof self->now);
+  const uint64_t times[2] = {self->now, self->not_before};
+  std::memcpy(state, times, kTimes);
+  self->machine.save(static_cast<uint8_t *>(state) + kTimes);
 }
 
 int hx_emulator_restore(hx_emulator *self, const void *state, size_t size) {
   const uint8_t *from = static_cast<const uint8_t *>(state);
-  if (size < sizeof self->now || !self->machine.restore(from + sizeof self->now, size - sizeof self->now)) {
-    return -1;
-  }
-  std::memcpy(&self->now, state, sizeof self->now);
+  if (size < kTimes || !self->machine.restore(from + kTimes, size - kTimes)) return -1;
+  uint64_t times[2];
+  std::memcpy(times, state, kTimes);
+  self->now = times[0];
+  self->not_before = times[1];
   return 0;
 }
 

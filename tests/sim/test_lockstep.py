@@ -58,15 +58,16 @@ def test_skipping_changes_nothing(seed: int, machines: tuple[Emulator, Emulator]
     assert first.stats().now == second.stats().now
 
 
-@pytest.mark.parametrize("seed", [2, 3, 10, secrets.randbelow(2**32)])
+@pytest.mark.parametrize("seed", [2, 216, secrets.randbelow(2**32)])
 def test_save_and_restore_in_the_middle(seed: int, machines: tuple[Emulator, Emulator]) -> None:
     first, second = machines
     batches = random_session(seed, 4000).batches
     half = len(batches) // 2
     for batch in batches[:half]:
         run_batch(first, batch)
-    if batches[half - 1].cut:  # words of the host are not part of the machine's state
+    if batches[half - 1].cut:  # words and settings of the link are not part of the state
         first.reset()
+    first.configure(rate=1, stall_random=(1, 256))
     state = first.save()
     second.restore(state)
     assert second.state_hash() == first.state_hash()
