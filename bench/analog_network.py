@@ -15,8 +15,8 @@ INPUTS = 256
 DURATION = 2_500_000  # chip clocks: 10 ms
 
 #: Codes of a neuron's CapMem rows.
-NEURON = {0: 700, 1: 640, 2: 520, 5: 700, 6: 800, 7: 700, 8: 150, 9: 1000, 10: 26, 12: 310, 13: 60,
-          14: 26, 16: 310, 17: 60, 18: 100, 19: 10, 20: 100, 21: 300, 23: 200}  # fmt: skip
+NEURON = {0: 700, 1: 640, 2: 520, 5: 700, 6: 800, 7: 700, 8: 150, 9: 1000, 10: 26, 12: 310, 13: 95,
+          14: 26, 16: 310, 17: 95, 18: 100, 19: 10, 20: 100, 21: 300, 23: 200}  # fmt: skip
 #: Shared cells; the correlation sensors have no bias (plasticity is off).
 SHARED = {8: 600, 13: 600, 14: 100, 18: 110, 19: 100, 20: 200}
 WEIGHTS = 4 + (7 * np.arange(INPUTS)[:, None] + 3 * np.arange(256)[None, :]) % 5
