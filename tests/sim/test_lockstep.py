@@ -3,6 +3,7 @@
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,3 +119,15 @@ def test_a_difference_is_made_small_and_shown() -> None:
     assert found is not None
     assert sum(len(b.words) for b in small.batches) < 0.1 * session.instructions
     assert "word 2 left at cycle" in report(small, found, ("one", "other"))
+
+
+def test_a_record_of_the_rtl_runs_on_the_emulator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (batch, *_) = random_session(8, 400).batches
+    (tmp_path / "p.hex").write_text("\n".join(f"{w:016x}" for w in batch.words))
+    record = str(tmp_path / "r.hxr")
+    assert cli.main(["record", str(tmp_path / "p.hex"), "-o", record, "--target", "rtl"]) == 0
+    for target in ("emu", "rtl"):
+        assert cli.main(["replay", record, "--target", target]) == 0
+        assert f"{target}: " in capsys.readouterr().out
