@@ -19,7 +19,8 @@ from cosim.analog import Core
 try:
     import brian2 as b2
 except ImportError:
-    sys.exit("analog_brian2: install brian2 first: pip install 'brian2==2.9.0' 'numpy<2.3'")
+    print("analog_brian2: skipped, needs pip install 'brian2==2.9.0' 'numpy<2.3'")
+    sys.exit(0)  # an extra: running all benchmarks goes on without it
 
 EQUATIONS = """
 dv/dt = (int(not resetting)*GL*LL*tanh((EL - v)/LL) + int(resetting)*GR*LR*tanh((ER - v)/LR)
