@@ -32,7 +32,10 @@ LIBRARIES: list[Extension] = [
     ),
     Extension(
         "cosim.emulator._emulator",
-        [f"cosim/emulator/{n}.cpp" for n in ("emulator", "machine", "fpga", "link", "chip")],
+        [
+            f"cosim/emulator/{n}.cpp"
+            for n in ("emulator", "machine", "fpga", "board", "link", "chip")
+        ],
         depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
     ),
     Extension("hal.stadls.timed_spikes", ["hal/stadls/timed_spikes.c"]),

@@ -33,6 +33,15 @@ CONSTANTS: Final[dict[str, int]] = {
     "DeviceDnaLow": 0x0000_005D,
     "PhyAutoInitBit": 21,  # of the PHY configuration word [S]
     "NeuronSynapseLatency": 24,  # 250 MHz cycles from fire to synapse, at least; bounds analog time
+    "SpiBitTicks": 16,  # the board's SPI clock is 7.8 MHz
+    # Control registers of the board's DACs [S], meanings of LDAC, reset of the settings too.
+    "DacRegisterGain": 0,
+    "DacRegisterLdac": 1,
+    "DacRegisterPowerDown": 2,
+    "DacLdacFollow": 0,
+    "DacLdacHold": 1,
+    "DacLdacOnce": 2,
+    "DacResetAllBit": 12,
     # Codes of diag_code_o.
     "DiagUnknownHeader": 1,  # data: the word
     "DiagUnmappedFpga": 2,  # data: read << 32 | address
@@ -40,12 +49,14 @@ CONSTANTS: Final[dict[str, int]] = {
     "DiagJtagLength": 4,  # data: the requested number of bits
 }
 
-#: Reset values of chip registers: name -> (width, value) [FPGA interface reference, section 5].
+#: Reset values of chip registers [FPGA interface reference, section 5] and of the board:
+#: name -> (width, value).
 RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
     "AdpllReset0": (32, 0x2A20A902),
     "AdpllReset1": (32, 0xC0CBF200),
     "PllClockOutputReset": (32, 0x110D0101),
     "PhyEnableReset": (8, 0xFF),
+    "BoardShiftRegisterReset": (24, 0),
 }
 
 

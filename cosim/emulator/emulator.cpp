@@ -230,6 +230,16 @@ void hx_emulator_report(const hx_emulator *self, uint64_t *report) {
   report[Report::Now] = self->now;
 }
 
+void hx_emulator_board(const hx_emulator *self, hx_board *to) {
+  const Board &board = self->machine.board();
+  to->shift_register = board.shift_register;
+  for (unsigned d = 0; d < 2; ++d) {
+    for (unsigned c = 0; c < 8; ++c) to->dac_output[d][c] = board.dacs[d].output(c);
+    to->dac_gain[d] = board.dacs[d].gain;
+    to->dac_power_down[d] = board.dacs[d].power_down;
+  }
+}
+
 size_t hx_emulator_state_size(const hx_emulator *self) {
   return self->machine.state_size() + kTimes;
 }

@@ -46,6 +46,14 @@ HX_API size_t hx_emulator_diagnostics(const hx_emulator *self);
 HX_API void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics, size_t n);
 /* Fills the values of the link's report. */
 HX_API void hx_emulator_report(const hx_emulator *self, uint64_t *report);
+/* What the cube board's devices hold: shift register, codes at the outputs (0 while powered down) and
+ * settings of the two DACs. */
+typedef struct {
+  uint32_t shift_register;
+  uint16_t dac_output[2][8];
+  uint8_t dac_gain[2], dac_power_down[2];
+} hx_board;
+HX_API void hx_emulator_board(const hx_emulator *self, hx_board *board);
 /* State of the machine without the link's queues: size, copy out, copy back (-1: wrong size), hash. */
 HX_API size_t hx_emulator_state_size(const hx_emulator *self);
 HX_API void hx_emulator_save(const hx_emulator *self, void *state);

@@ -4,6 +4,7 @@
 import ctypes
 import weakref
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -16,12 +17,33 @@ from cosim.flange.record import Words, as_words
 from cosim.flange.wire import Config, Report, Status
 from hal import native
 
-__all__ = ["Emulator", "EmulatorError"]
+__all__ = ["BoardState", "Emulator", "EmulatorError"]
 
 #: Cycles per call into the library, so that an interrupt is seen; no answer depends on it.
 SLICE = 2**28
 LAST_CYCLE = 2**44 - 1
 _DIAGNOSTIC = np.dtype([("at", "u8"), ("code", "u8"), ("data", "u8")])
+
+
+class _Board(ctypes.Structure):
+    _fields_ = (
+        ("shift_register", ctypes.c_uint32),
+        ("dac_output", ctypes.c_uint16 * 8 * 2),
+        ("dac_gain", ctypes.c_uint8 * 2),
+        ("dac_power_down", ctypes.c_uint8 * 2),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """What the devices of the cube board hold."""
+
+    shift_register: int
+    """24 bits."""
+    dac_output: list[list[int]]
+    """Codes at the outputs of each DAC, 12 bits; 0 while powered down."""
+    dac_gain: list[int]
+    dac_power_down: list[int]
 
 
 class EmulatorError(FlangeError):
@@ -186,6 +208,15 @@ class Emulator:
         self._library.hx_emulator_report(self._self, _pointer(values))
         status, *counts = values.tolist()
         return State(Status(status), *counts)
+
+    def board(self) -> BoardState:
+        """What the devices of the board hold now."""
+        self._alive()
+        state = _Board()
+        self._library.hx_emulator_board(self._self, ctypes.byref(state))
+        outputs = [list(codes) for codes in state.dac_output]
+        settings = list(state.dac_gain), list(state.dac_power_down)
+        return BoardState(state.shift_register, outputs, *settings)
 
     def save(self) -> bytes:
         """State of the machine: a copy from which `restore` goes on with equal answers."""

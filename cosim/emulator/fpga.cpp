@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "hxcosim/jtag.h"
-#include "hxcosim/omnibus.h"
 #include "hxcosim/ut.h"
 
 // Cuts the field `name` (of the generated headers) out of a word, or places a value there.
@@ -39,6 +38,8 @@ void Fpga::power_on() {
   s_.systime_tries = HX_MACHINE_SYSTIME_TRIES_RESET;
   s_.period = HX_MACHINE_JTAG_SCALER_RESET + 2;
   s_.last_event = true;
+  s_.board.power_on();
+  external_.assign(HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT, 0);
 }
 
 void Fpga::reset_executor_registers() {
@@ -66,7 +67,7 @@ void Fpga::clear_connection() {
   s_.reads_in_flight = 0;
   ++s_.epoch;
   s_.second_word = s_.poll_valid = false;
-  s_.access.valid = false;
+  s_.accesses.clear();
   s_.jtag_queue.clear();
   s_.jtag_answers.clear();
   s_.jtag_running = s_.jtag_init = false;
@@ -251,13 +252,15 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
   Message message = in.clear ? Message{} : choose(in.tick);
 
-  // Registers as they are now: the access of the tick before, and what the executor does.
-  const FpgaAccess access = s_.access;
+  // Registers as they are now: the access on the bus, and what the executor does.
+  const bool bus_valid = !s_.accesses.empty();
+  const FpgaAccess access = bus_valid ? s_.accesses[0] : FpgaAccess{};
+  const bool done = bus_valid && !access_busy(in.tick);
   const bool jtag_room = !s_.jtag_answers.full();
   const bool playback_room = playback_.size() < HX_MACHINE_PLAYBACK_DEPTH;
   const uint32_t level = s_.events.count;
   uint32_t register_data = 0;
-  if (access.valid) {
+  if (done) {
     bool mapped = true;
     register_data = read_register(access.address, in.tick, mapped);
     if (!mapped) {
@@ -282,7 +285,12 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   tick_jtag(in, d, jtag_room, out);
   tick_systime(in, d, reported, out);
   tick_master(in, d, taken && message.source == kOmnibus, out);
-  if (access.valid) s_.fpga_responses.push(access.read ? register_data : 0);
+  if (done) {
+    s_.fpga_responses.push(access.read ? register_data : 0);
+    s_.accesses.pop();
+  }
+  s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
+                    merge(0, access.data, access.byte_enables), d.clear);
 
   // Event queue: what left for the packer is gone, room counts as it was.
   if (taken && message.source == kEvents) {
@@ -320,7 +328,7 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
     s_.history_tick = in.tick;
     return out;
   }
-  if (access.valid && !access.read) write_register(access);
+  if (done && !access.read) write_register(access);
 
   // Playback: the stream flag looks at the FIFO before this tick's word.
   if (!playback_room && s_.halts == 0 && !(d.leaves && is_halt(d.word))) s_.stream = true;
@@ -473,7 +481,6 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
       s_.reads_in_flight = 0;
     }
   }
-  s_.access.valid = false;
 }
 
 void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data) {
@@ -483,7 +490,7 @@ void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t addr
   if (chip) {
     s_.requests.push(BusRequest{true, read, 0, byte_enables, address, data});
   } else {
-    s_.access = FpgaAccess{true, read, byte_enables, address, data};
+    s_.accesses.push(FpgaAccess{read, byte_enables, address, data});
   }
 }
 
@@ -718,8 +725,16 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
   if (address - HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE < HX_OMNIBUS_PHY_RX_DROPPED_COUNT_COUNT) {
     return address == HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE ? s_.events_dropped : 0;
   }
-  mapped = false;
+  const uint32_t word = address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
+  if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) return external_[word];
+  mapped = Board::spi_hit(address);
   return 0;
+}
+
+bool Fpga::access_busy(uint64_t tick) const {
+  const FpgaAccess &a = s_.accesses[0];
+  return !a.read && Board::spi_hit(a.address) &&
+         s_.board.spi_busy(tick, merge(0, a.data, a.byte_enables));
 }
 
 void Fpga::write_register(const FpgaAccess &a) {
@@ -755,6 +770,11 @@ void Fpga::write_register(const FpgaAccess &a) {
     default:
       break;
   }
+  const uint32_t word = a.address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
+  if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) {
+    external_[word] = merge(external_[word], a.data, a.byte_enables);
+    return;
+  }
   const uint32_t phy = a.address - HX_OMNIBUS_PHY_CONFIG_FPGA_BASE;
   if (phy < HX_OMNIBUS_PHY_CONFIG_FPGA_COUNT) {
     uint32_t &config = s_.phy_config[phy];
@@ -775,11 +795,19 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
     return false;
   }
   const bool link_up = phy_up != 0;
-  if (s_.access.valid || s_.poll_valid || pending_leaves() || (!s_.requests.empty() && link_up)) {
+  const bool on_bus = !s_.accesses.empty();
+  if (on_bus && !access_busy(tick)) return false;
+  if (s_.board.running) {
+    if (s_.board.done == tick) return false;
+    next = s_.board.done;
+  } else if (on_bus) {
+    return false;  // a frame starts
+  }
+  if (s_.poll_valid || pending_leaves() || (!s_.requests.empty() && link_up)) {
     return false;
   }
   if (jtag_pops() || (s_.jtag_running && s_.pulse_at == tick)) return false;
-  if (s_.jtag_running) next = s_.pulse_at;
+  if (s_.jtag_running) next = std::min(next, s_.pulse_at);
   if (s_.systime == kPing && link_up) return false;
   if (s_.systime == kSet) {
     const uint64_t done = s_.sent + ((s_.round_trip - 1) >> 1);
@@ -799,7 +827,7 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
 // ---- state: the plain data, then the lengths and contents of the two large queues ----
 
 size_t Fpga::state_size() const {
-  return sizeof s_ + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
+  return sizeof s_ + external_.size() * sizeof(uint32_t) + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
          trace_.size() * sizeof(TraceWord);
 }
 
@@ -807,6 +835,8 @@ void Fpga::save(uint8_t *to) const {
   const uint64_t sizes[2] = {playback_.size(), trace_.size()};
   std::memcpy(to, &s_, sizeof s_);
   to += sizeof s_;
+  std::memcpy(to, external_.data(), external_.size() * sizeof(uint32_t));
+  to += external_.size() * sizeof(uint32_t);
   std::memcpy(to, sizes, sizeof sizes);
   to += sizeof sizes;
   for (size_t i = 0; i < playback_.size(); ++i, to += sizeof(uint64_t)) {
@@ -819,14 +849,16 @@ void Fpga::save(uint8_t *to) const {
 
 bool Fpga::restore(const uint8_t *from, size_t size) {
   uint64_t sizes[2];
-  const size_t fixed = sizeof s_ + sizeof sizes;
+  const size_t memory = external_.size() * sizeof(uint32_t);
+  const size_t fixed = sizeof s_ + memory + sizeof sizes;
   if (size < fixed) return false;
-  std::memcpy(sizes, from + sizeof s_, sizeof sizes);
+  std::memcpy(sizes, from + sizeof s_ + memory, sizeof sizes);
   if (sizes[0] > HX_MACHINE_PLAYBACK_DEPTH || sizes[1] > HX_MACHINE_TRACE_DEPTH ||
       size != fixed + sizes[0] * sizeof(uint64_t) + sizes[1] * sizeof(TraceWord)) {
     return false;
   }
   std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
+  std::memcpy(external_.data(), from + sizeof s_, memory);
   from += fixed;
   playback_.clear();
   trace_.clear();

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The FPGA half, tick by tick: a translation of docs/timing.md sections 2 to 7 and 9.
+// The FPGA half, tick by tick: a translation of docs/timing.md sections 2 to 7, 9 and 11.
 // Names and units are those of rtl/fpga.
 #ifndef HXCOSIM_EMULATOR_FPGA_H
 #define HXCOSIM_EMULATOR_FPGA_H
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "board.h"
 #include "hxcosim/machine.h"
+#include "hxcosim/omnibus.h"
 #include "link.h"
 #include "ring.h"
 
@@ -55,6 +58,7 @@ class Fpga {
   FpgaOut tick(const FpgaIn &in);
 
   bool chip_reset() const { return s_.chip_reset; }
+  const Board &board() const { return s_.board; }
   uint8_t phy_enable() const { return s_.phy_enable; }
   uint8_t phy_auto() const { return s_.phy_auto; }
   // Idle as docs/timing.md section 1 defines it, without host and link; `next` is the tick of the next
@@ -74,7 +78,7 @@ class Fpga {
     uint32_t data;
   };
   struct FpgaAccess {
-    bool valid, read;
+    bool read;
     uint8_t byte_enables;
     uint32_t address, data;
   };
@@ -131,7 +135,8 @@ class Fpga {
     uint8_t reads_in_flight, epoch;
     bool second_word, poll_valid;
     uint32_t poll_value;
-    FpgaAccess access;
+    Ring<FpgaAccess, HX_MACHINE_PENDING_DEPTH> accesses;
+    Board board;
     // JTAG engine
     Ring<JtagCommand, HX_MACHINE_JTAG_QUEUE_DEPTH> jtag_queue;
     Ring<uint64_t, HX_MACHINE_JTAG_ANSWER_DEPTH> jtag_answers;
@@ -195,6 +200,7 @@ class Fpga {
   }
   bool tms() const;
   unsigned stalled_ticks(uint64_t tick) const;
+  bool access_busy(uint64_t tick) const;
   uint32_t read_register(uint32_t address, uint64_t tick, bool &mapped) const;
   void write_register(const FpgaAccess &access);
   void reset_executor_registers();
@@ -208,6 +214,7 @@ class Fpga {
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;
+  std::vector<uint32_t> external_;  // PPU memory
   Store<uint64_t> playback_;
   Store<TraceWord> trace_;
 };

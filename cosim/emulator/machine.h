@@ -30,6 +30,7 @@ class Machine {
   // Whether in this tick the machine only waits, and the tick of its next own action.
   bool idle(uint64_t tick, uint64_t &next) const;
 
+  const Board &board() const { return fpga_.board(); }
   size_t state_size() const;
   void save(uint8_t *to) const;
   bool restore(const uint8_t *from, size_t size);

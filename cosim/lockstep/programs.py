@@ -162,6 +162,7 @@ class _Generator:
             (14, self.spikes),
             (4, self.reads),
             (1, self.storm),
+            (1, self.spi),
             (1, self.odd),
             (1, self.disturbance),
         ]
@@ -179,6 +180,23 @@ class _Generator:
         memory = addresses.PPU_MEMORY if r.random() < 0.5 else r.choice(self.memories)
         entry = r.choice([0, memory.count - 1, r.randrange(memory.count)])
         return memory.address(entry, r.randrange(memory.words), r.randrange(len(memory.bases)))
+
+    def external_address(self) -> int:
+        r = self.random
+        memory = addresses.EXTERNAL_PPU_MEMORY
+        return memory.address(r.choice([0, 1, memory.count - 1, r.randrange(memory.count)]))
+
+    def spi(self) -> Words:
+        """Bytes for the board, now and then the end of a frame."""
+        r = self.random
+        words = []
+        for _ in range(r.choice([1, 3, 8])):
+            last = r.choice([0, 0, 1 << addresses.SPI_LAST_BYTE_BIT])
+            address = addresses.SPI_MASTER.address(r.randrange(addresses.SPI_MASTER.count))
+            enables = r.choice([0xF, 0xF, 0xF, r.randrange(16)])
+            words += write(address, last | r.getrandbits(31), enables)
+            words += read(address) if r.random() < 0.1 else []
+        return words
 
     def wait(self) -> Words:
         r = self.random
@@ -199,7 +217,7 @@ class _Generator:
 
     def memory(self) -> Words:
         r = self.random
-        address, words = self.memory_address(), []
+        address, words = r.choice([self.memory_address(), self.external_address()]), []
         for _ in range(r.choice([1, 2, 8])):
             words += write(address, self.value(), r.choice([0xF, r.randrange(16)]))
             words += read(address) if r.random() < 0.7 else []
@@ -292,7 +310,9 @@ class _Generator:
 
     def polling(self) -> Words:
         r = self.random
-        address = r.choice([addresses.EXECUTOR_TIMER.base, self.memory_address()])
+        address = r.choice(
+            [addresses.EXECUTOR_TIMER.base, self.memory_address(), self.external_address()]
+        )
         base = addresses.POLLING_BLOCK.base
         mask = r.choice([0, 1, 3, 0xF, 0xFF])
         return [

@@ -61,6 +61,8 @@ module hx_system #(
   logic fpga_diag_valid, asic_diag_valid;
   logic [7:0] fpga_diag_code, asic_diag_code;
   logic [63:0] fpga_diag_data, asic_diag_data;
+  logic [2:0] spi_cs_n;
+  logic spi_sck, spi_mosi;
   logic fpga_idle, link_idle, asic_idle;
   logic [42:0] fpga_next, link_next, next_tick;
 
@@ -101,11 +103,32 @@ module hx_system #(
     .up_event_i        (fpga_up_event),
     .up_sync_valid_i   (fpga_up_sync_valid),
     .up_sync_i         (fpga_up_sync),
+    .spi_cs_no         (spi_cs_n),
+    .spi_sck_o         (spi_sck),
+    .spi_mosi_o        (spi_mosi),
     .diag_valid_o      (fpga_diag_valid),
     .diag_code_o       (fpga_diag_code),
     .diag_data_o       (fpga_diag_data),
     .idle_o            (fpga_idle),
     .next_o            (fpga_next)
+  );
+
+  // The state of its devices is for waveforms; the bench of the board checks it.
+  logic [ 23:0] board_shift_register;
+  logic [191:0] board_dac_output;
+  logic [15:0] board_dac_gain, board_dac_power_down;
+
+  board_cube u_board (
+    .clk_i,
+    .rst_ni,
+    .tick_i          (tick),
+    .cs_ni           (spi_cs_n),
+    .sck_i           (spi_sck),
+    .mosi_i          (spi_mosi),
+    .shift_register_o(board_shift_register),
+    .dac_output_o    (board_dac_output),
+    .dac_gain_o      (board_dac_gain),
+    .dac_power_down_o(board_dac_power_down)
   );
 
   link #(

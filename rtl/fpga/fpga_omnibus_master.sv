@@ -20,13 +20,14 @@ module fpga_omnibus_master (
   output logic        write_ready_o,
   output logic        poll_valid_o,
   output logic [31:0] poll_value_o,
-  // FPGA register bus: answer in the same tick
+  // FPGA register bus: answer in the first tick in which the slave is not busy
   output logic        fpga_valid_o,
   output logic        fpga_read_o,
   output logic [ 3:0] fpga_byte_enables_o,
   output logic [31:0] fpga_address_o,
   output logic [31:0] fpga_data_o,
   input  logic [31:0] fpga_data_i,
+  input  logic        fpga_busy_i,
   // chip link
   input  logic        link_up_i,
   output logic        down_valid_o,
@@ -74,17 +75,30 @@ module fpga_omnibus_master (
   assign write_ready_o = count_q < (PointerWidth + 1)'(Depth);
   assign read_ready_o  = write_ready_o && reads_q < 6'(machine_pkg::MaxReadsInFlight);
 
-  // FPGA side: one register stage, then the response queue.
-  logic fpga_valid_q, fpga_read_q;
-  logic [3:0] fpga_byte_enables_q;
-  logic [31:0] fpga_address_q, fpga_data_q;
+  // FPGA side: queue of accesses, then the response queue.
+  logic fpga_valid, fpga_done;
 
-  assign fpga_push           = push && address_i[31];
-  assign fpga_valid_o        = fpga_valid_q;
-  assign fpga_read_o         = fpga_read_q;
-  assign fpga_byte_enables_o = fpga_byte_enables_q;
-  assign fpga_address_o      = fpga_address_q;
-  assign fpga_data_o         = fpga_data_q;
+  assign fpga_push    = push && address_i[31];
+  assign fpga_done    = fpga_valid && !fpga_busy_i;
+  assign fpga_valid_o = fpga_valid;
+
+  fifo #(
+    .Width(69),
+    .Depth(Depth)
+  ) u_fpga_accesses (
+    .clk_i,
+    .rst_ni,
+    .en_i      (tick_i),
+    .clear_i,
+    .valid_i   (fpga_push),
+    .ready_o   (),
+    .data_i    ({read_i, byte_enables_i, address_i, data_i}),
+    .valid_o   (fpga_valid),
+    .ready_i   (!fpga_busy_i),
+    .data_o    ({fpga_read_o, fpga_byte_enables_o, fpga_address_o, fpga_data_o}),
+    .level_o   (),
+    .overflow_o()
+  );
 
   fifo #(
     .Width(32),
@@ -94,9 +108,9 @@ module fpga_omnibus_master (
     .rst_ni,
     .en_i      (tick_i),
     .clear_i,
-    .valid_i   (fpga_valid_q),
+    .valid_i   (fpga_done),
     .ready_o   (),
-    .data_i    (fpga_read_q ? fpga_data_i : 32'd0),
+    .data_i    (fpga_read_o ? fpga_data_i : 32'd0),
     .valid_o   (fpga_response_valid),
     .ready_i   (pop && !side_q[head_q]),
     .data_o    (fpga_response),
@@ -179,7 +193,7 @@ module fpga_omnibus_master (
   assign reads_in_flight_o = reads_q;
   assign bus_idle_o        = count_q == '0 && !answer_valid;
   // Requests on the link and in the chip keep those from being idle, not this block.
-  assign idle_o = !fpga_valid_q && !head_valid && !poll_valid_q && !(request_valid && link_up_i);
+  assign idle_o = !fpga_done && !head_valid && !poll_valid_q && !(request_valid && link_up_i);
 
   always_comb begin
     side_d  = side_q;
@@ -240,11 +254,6 @@ module fpga_omnibus_master (
       poll_valid_q        <= 1'b0;
       poll_value_q        <= '0;
       second_word_q       <= 1'b0;
-      fpga_valid_q        <= 1'b0;
-      fpga_read_q         <= 1'b0;
-      fpga_byte_enables_q <= '0;
-      fpga_address_q      <= '0;
-      fpga_data_q         <= '0;
     end else if (tick_i) begin
       side_q        <= side_d;
       keep_q        <= keep_d;
@@ -259,13 +268,8 @@ module fpga_omnibus_master (
       poll_valid_q  <= pop && poll_q[head_q] && !lost_q[head_q] && !timeout_i && !clear_i;
       second_word_q <= request_valid && link_up_i && !down_read_o && !second_word_q &&
           !timeout_i && !chip_lost_i && !clear_i;
-      fpga_valid_q <= fpga_push && !clear_i;
       if (pop) poll_value_q <= response;
       if (fpga_push) begin
-        fpga_read_q         <= read_i;
-        fpga_byte_enables_q <= byte_enables_i;
-        fpga_address_q      <= address_i;
-        fpga_data_q         <= data_i;
       end
     end
   end

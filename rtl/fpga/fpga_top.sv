@@ -3,7 +3,8 @@
 // It contains no behaviour of its own but the notification queue and the report of odd accesses.
 module fpga_top #(
   parameter int PlaybackDepth = 4194304,  // words, power of two
-  parameter int TraceDepth    = 4194304   // words, power of two
+  parameter int TraceDepth    = 4194304,  // words, power of two
+  parameter int ExternalDepth = 32768     // words of external PPU memory, power of two
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -41,6 +42,10 @@ module fpga_top #(
   input  logic [49:0] up_event_i,
   input  logic        up_sync_valid_i,
   input  logic [85:0] up_sync_i,
+  // board
+  output logic [ 2:0] spi_cs_no,
+  output logic        spi_sck_o,
+  output logic        spi_mosi_o,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -150,7 +155,9 @@ module fpga_top #(
   // Omnibus
   logic fpga_valid, fpga_read;
   logic [3:0] fpga_byte_enables;
-  logic [31:0] fpga_address, fpga_write_data, fpga_read_data;
+  logic [31:0] fpga_address, fpga_write_data, fpga_read_data, register_data, memory_data;
+  logic memory_valid, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
+  logic [42:0] spi_next;
   logic down_read;
   logic [7:0] down_epoch;
   logic [3:0] down_byte_enables;
@@ -183,6 +190,7 @@ module fpga_top #(
     .fpga_address_o     (fpga_address),
     .fpga_data_o        (fpga_write_data),
     .fpga_data_i        (fpga_read_data),
+    .fpga_busy_i        (spi_busy),
     .link_up_i,
     .down_valid_o       (down_bus_valid_o),
     .down_epoch_o       (down_epoch),
@@ -212,8 +220,8 @@ module fpga_top #(
     .byte_enables_i  (fpga_byte_enables),
     .address_i       (fpga_address),
     .data_i          (fpga_write_data),
-    .data_o          (fpga_read_data),
-    .unmapped_o      (unmapped),
+    .data_o          (register_data),
+    .unmapped_o      (registers_miss),
     .filter_writes_o (filter_writes),
     .record_o        (record),
     .poll_address_o  (poll_address),
@@ -229,6 +237,47 @@ module fpga_top #(
     .phy_config_o    (phy_config),
     .events_dropped_i(events_dropped)
   );
+
+  // A connection reset loses the access that is on the bus.
+  assign memory_valid = fpga_valid && !clear_i;
+
+  fpga_memory #(
+    .Base (omnibus_pkg::ExternalPpuMemoryBase),
+    .Depth(ExternalDepth)
+  ) u_external_memory (
+    .clk_i,
+    .tick_i,
+    .valid_i       (memory_valid),
+    .read_i        (fpga_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (memory_hit),
+    .data_o        (memory_data)
+  );
+
+  fpga_spi_master u_spi_master (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .clear_i,
+    .tick_time_i,
+    .valid_i       (fpga_valid),
+    .read_i        (fpga_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (spi_hit),
+    .busy_o        (spi_busy),
+    .cs_no         (spi_cs_no),
+    .sck_o         (spi_sck_o),
+    .mosi_o        (spi_mosi_o),
+    .idle_o        (spi_idle),
+    .next_o        (spi_next)
+  );
+
+  assign fpga_read_data = register_data | memory_data;
+  assign unmapped       = registers_miss && !memory_hit && !spi_hit;
 
   always_comb begin
     for (int i = 0; i < 8; i++) begin
@@ -514,13 +563,14 @@ module fpga_top #(
   end
 
   assign idle_o = executor_idle && master_idle && jtag_engine_idle && systime_unit_idle &&
-      arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 && !phy_changed &&
-      !clear_i;
+      spi_idle && arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 &&
+      !phy_changed && !clear_i;
 
   always_comb begin
     next_o = executor_next;
     if (jtag_next < next_o) next_o = jtag_next;
     if (systime_next < next_o) next_o = systime_next;
+    if (spi_next < next_o) next_o = spi_next;
   end
 
 endmodule

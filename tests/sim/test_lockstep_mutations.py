@@ -20,7 +20,7 @@ from cosim.flange.client import Connection, Server
 from cosim.lockstep import Machine, compare, random_session
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("emulator", "machine", "fpga", "link", "chip")
+SOURCES = ("emulator", "machine", "fpga", "board", "link", "chip")
 COUNT, SESSION, SEED = 10_000, 2000, 20_000
 
 

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The FPGA's surroundings: external memory of the processors, SPI devices of the cube board."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from dlens_vx_v3 import hal, halco, hxcomm, sta
+
+from hal.fisch import addresses
+from hal.fisch.access import Backend
+
+SIZE = addresses.EXTERNAL_PPU_MEMORY.count
+BARRIER, TIMER = halco.BarrierOnFPGA(), halco.TimerOnDLS()
+FRAME_24, FRAME_16 = 24 * 16, 16 * 16  # FPGA cycles
+
+
+@pytest.fixture
+def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
+    """A machine after bring-up."""
+    builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
+    sta.run(shared, builder.done())
+    return shared
+
+
+def finish(builder: sta.PlaybackProgramBuilder, connection: hxcomm.ConnectionHandle) -> None:
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    sta.run(connection, builder.done())
+
+
+def quad(number: int) -> hal.ExternalPPUMemoryQuad:
+    container = hal.ExternalPPUMemoryQuad()
+    values = container.quad
+    for entry, byte in zip(halco.iter_all(halco.EntryOnQuad), number.to_bytes(4), strict=True):
+        values[entry] = hal.ExternalPPUMemoryQuad.Value(byte)
+    container.quad = values
+    return container
+
+
+def test_external_memory(connection: hxcomm.ConnectionHandle) -> None:
+    """All of it, unique words."""
+    words = np.random.default_rng(3).integers(0, 2**32, SIZE, dtype=np.uint32)
+    builder = sta.PlaybackProgramBuilder()
+    lanes = (words[:, None] >> np.array([24, 16, 8, 0], dtype=np.uint32)) & 0xFF
+    numbers = np.arange(SIZE)
+    access = hal.ExternalPPUMemoryQuad.write_column_access(
+        numbers, {"quad": lanes}, Backend.Omnibus
+    )
+    builder.write_access(access)
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    tickets = [builder.read(halco.ExternalPPUMemoryQuadOnFPGA(i)) for i in range(0, SIZE, 7)]
+    finish(builder, connection)
+    for i, ticket in zip(range(0, SIZE, 7), tickets, strict=True):
+        assert ticket.get() == quad(int(words[i])), f"word {i}"
+
+
+def test_external_bytes_lie_big_endian(connection: hxcomm.ConnectionHandle) -> None:
+    random = Random(4)
+    builder = sta.PlaybackProgramBuilder()
+    at = halco.ExternalPPUMemoryQuadOnFPGA(SIZE - 1)
+    builder.write(at, quad(0x12345678))
+    tickets = []
+    expected, numbers = 0x12345678, []
+    for k in random.sample(range(4), 4):
+        byte = hal.ExternalPPUMemoryByte(hal.ExternalPPUMemoryByte.Value(0xA0 + k))
+        builder.write(halco.ExternalPPUMemoryByteOnFPGA(4 * (SIZE - 1) + k), byte)
+        builder.block_until(BARRIER, hal.Barrier.omnibus)
+        tickets.append(builder.read(at))
+        shift = 8 * (3 - k)
+        expected = expected & ~(0xFF << shift) | 0xA0 + k << shift
+        numbers.append(expected)
+    finish(builder, connection)
+    assert [ticket.get() for ticket in tickets] == [quad(number) for number in numbers]
+
+
+def test_external_memory_survives_resets(connection: hxcomm.ConnectionHandle) -> None:
+    at = halco.ExternalPPUMemoryQuadOnFPGA(5)
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(at, quad(0xCAFE0005))
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    for value in (True, False):
+        builder.write(halco.ResetChipOnDLS(), hal.ResetChip(value))
+    ticket = builder.read(at)
+    finish(builder, connection)
+    assert ticket.get() == quad(0xCAFE0005)
+
+
+def test_a_barrier_waits_for_the_board(connection: hxcomm.ConnectionHandle) -> None:
+    """The barrier ends with the frame, and what stands behind a frame waits for it."""
+    dac = halco.DACChannelOnBoard(3)
+    for coordinate, container, frames in (
+        (halco.ShiftRegisterOnBoard(), hal.ShiftRegister(), FRAME_24),
+        (dac, hal.DACChannel(hal.DACChannel.Value(77)), 2 * FRAME_16),
+    ):
+        builder = sta.PlaybackProgramBuilder()
+        builder.write(TIMER, hal.Timer())
+        builder.write(coordinate, container)
+        builder.block_until(BARRIER, hal.Barrier.omnibus)
+        after = builder.read(TIMER)
+        finish(builder, connection)
+        assert frames < int(after.get().get()) < frames + 40
