@@ -10,17 +10,27 @@ import argparse
 import logging
 import secrets
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["add_arguments", "run"]
+if TYPE_CHECKING:
+    from cosim.lockstep import Difference, Session
+
+__all__ = ["add_arguments", "keep", "run"]
 
 #: Instructions of one session: long enough to meet old state, short enough to be made small.
 SESSION = 2000
+#: Cycles of 4 ns of the waveform before and after the first difference: 40 us and 2 us.
+WINDOW, AFTER = 10_000, 500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=10_000, help="instructions (default 10000)")
     parser.add_argument("--seed", type=int, help="of the first session (default: a fresh one)")
     parser.add_argument("--no-shrink", action="store_true", help="show the session as it is")
+    parser.add_argument(
+        "--output", type=Path, default=Path("build/lockstep"), help="folder of a failure's files"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
                 for machine in machines:
                     machine.close()
             print(report(session, found, ("emulator", "rtl")))
+            for path in keep(session, found, arguments.output):
+                print(f"lockstep: kept {path}")
             print(f"lockstep: DIFFERENCE; repeat with --seed {seed} --count {SESSION}")
             return 1
         done += session.instructions
@@ -71,3 +83,32 @@ def run(arguments: argparse.Namespace) -> int:
         "as fast as the RTL"
     )
     return 0
+
+
+def keep(session: "Session", found: "Difference", folder: Path) -> list[Path]:
+    """Repeat a session on the RTL; its record, and the waveform of the time around a difference.
+
+    :raises HxcosimError: if the folder cannot be written.
+    """
+    from cosim.build import trace_format
+    from cosim.flange.build import server
+    from cosim.flange.client import Connection, Server
+    from cosim.lockstep.compare import run_batch
+    from cosim.recorder import Recorder
+    from hal.errors import HxcosimError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HxcosimError(f"cannot write to '{folder}': {error.strerror}") from None
+    waveform = folder / f"difference.{trace_format()}"
+    record = folder / "difference.hxr"
+    process = Server(server(trace=True))
+    connection = Connection(process.host, process.port, process)
+    cycle = found.cycle()
+    connection.waves(waveform, max(0, cycle - WINDOW), cycle + AFTER)
+    with Recorder(connection) as recorder:
+        for batch in session.batches[: found.batch + 1]:
+            run_batch(recorder, batch)
+        recorder.record().save(record)
+    return [record, waveform]

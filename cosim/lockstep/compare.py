@@ -65,6 +65,18 @@ class Difference:
     first: Answer
     second: Answer
 
+    def cycle(self) -> int:
+        """Cycle at which the first differing word left, or the last word if none differs."""
+        n = min(len(self.first.words), len(self.second.words))
+        differs = (self.first.words[:n] != self.second.words[:n]) | (
+            self.first.at[:n] != self.second.at[:n]
+        )
+        place = int(np.flatnonzero(differs)[0]) if differs.any() else n
+        times = [
+            int(a.at[min(place, len(a.at) - 1)]) for a in (self.first, self.second) if len(a.at)
+        ]
+        return max(times, default=0)
+
 
 def run_batch(machine: Machine, batch: Batch) -> Answer:
     if batch.reset:

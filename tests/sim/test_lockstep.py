@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from cosim import cli
+from cosim.cli.lockstep import keep
 from cosim.emulator import Emulator, EmulatorError
+from cosim.flange.record import Record
 from cosim.lockstep import compare, random_session, report, shrink
 from cosim.lockstep.compare import run_batch
+from hal.errors import HxcosimError
 from hal.hxcomm.messages import FROM_FPGA
 
 COUNT = 10_000
@@ -131,3 +134,22 @@ def test_a_record_of_the_rtl_runs_on_the_emulator(
     for target in ("emu", "rtl"):
         assert cli.main(["replay", record, "--target", target]) == 0
         assert f"{target}: " in capsys.readouterr().out
+
+
+def test_a_difference_keeps_record_and_waveform(tmp_path: Path) -> None:
+    session = random_session(4, 300)
+    found = compare(Emulator(), Late(), session)
+    assert found is not None
+    record, waveform = keep(session, found, tmp_path / "kept")
+    assert waveform.stat().st_size > 0
+    assert np.array_equal(Record.load(record).answers[:3], found.first.words[:3])
+    assert found.cycle() == int(max(found.first.at[2], found.second.at[2]))
+
+
+def test_keep_bad(tmp_path: Path) -> None:
+    session = random_session(4, 300)
+    found = compare(Emulator(), Late(), session)
+    assert found is not None
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HxcosimError, match=r"cannot write to '.*file'"):
+        keep(session, found, tmp_path / "file")
