@@ -26,6 +26,11 @@ uint32_t merge(uint32_t old_word, uint32_t new_word, uint8_t byte_enables) {
   return (old_word & ~mask) | (new_word & mask);
 }
 
+// The lowest PHY that is up carries everything.
+void count_carried(uint32_t *counters, uint8_t phy_up) {
+  ++counters[phy_up ? __builtin_ctz(unsigned(phy_up)) : 0];
+}
+
 constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift pulse
 
 }  // namespace
@@ -292,6 +297,8 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
                     merge(0, access.data, access.byte_enables), d.clear);
 
+  tick_status(in, out, d.link_up);
+
   // Event queue: what left for the packer is gone, room counts as it was.
   if (taken && message.source == kEvents) {
     s_.events.pop(message.header >= HX_UT_FROM_FPGA_SPIKE_PACK1_ID
@@ -427,6 +434,8 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
 
   // The link takes a read in one tick, a write in two.
   if (!s_.requests.empty() && d.link_up) {
+    count_carried(s_.phy_tx, in.phy_up);
+    ++s_.arq_sent;
     const BusRequest &request = s_.requests[0];
     if (request.read || s_.second_word) {
       out.request = request;
@@ -464,7 +473,11 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
       s_.poll_value = data;
     }
   }
-  if (in.response.valid && in.response.epoch == s_.epoch) s_.chip_responses.push(in.response.data);
+  if (in.response.valid) ++s_.arq_received;
+  if (in.response.valid && in.response.epoch == s_.epoch) {
+    ++s_.arq_taken;
+    s_.chip_responses.push(in.response.data);
+  }
 
   if (abandon_chip && !d.clear) {
     for (unsigned i = 0; i < s_.pending.count; ++i) {
@@ -488,6 +501,7 @@ void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t addr
   s_.pending.push(Pending{chip, !poll && (read || !s_.filter_writes), poll, read, false});
   if (read) ++s_.reads_in_flight;
   if (chip) {
+    s_.arq_written += read ? 1 : 2;
     s_.requests.push(BusRequest{true, read, 0, byte_enables, address, data});
   } else {
     s_.accesses.push(FpgaAccess{read, byte_enables, address, data});
@@ -599,6 +613,19 @@ void Fpga::tick_systime(const FpgaIn &in, const Decision &d, bool reported, Fpga
     s_.tries = tries;
   }
   if (abort) s_.systime = kIdle;
+}
+
+// Link status, section 12; the words of accesses are counted by their own unit.
+void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
+  if (out.events.count && link_up) count_carried(s_.phy_tx, in.phy_up);
+  if (out.sync.valid) count_carried(s_.phy_tx, in.phy_up);
+  if (in.response.valid) count_carried(s_.phy_rx, in.phy_up);
+  if (in.events.count) count_carried(s_.phy_rx, in.phy_up);
+  if (in.reply.valid) count_carried(s_.phy_rx, in.phy_up);
+  for (unsigned i = 0; in.phy_up != s_.phy_was_up && i < 8; ++i) {
+    if ((in.phy_up & ~s_.phy_was_up) >> i & 1) s_.phy_since[i] = uint32_t(in.tick);
+  }
+  s_.phy_was_up = in.phy_up;
 }
 
 // Executor, section 3: effects of the head, and the timeout.
@@ -724,6 +751,27 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
   }
   if (address - HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE < HX_OMNIBUS_PHY_RX_DROPPED_COUNT_COUNT) {
     return address == HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE ? s_.events_dropped : 0;
+  }
+  if (address - HX_OMNIBUS_PHY_CRC_ERROR_COUNT_BASE < HX_OMNIBUS_PHY_CRC_ERROR_COUNT_COUNT) return 0;
+  const uint32_t online = address - HX_OMNIBUS_PHY_ONLINE_TIME_BASE;
+  if (online < HX_OMNIBUS_PHY_ONLINE_TIME_COUNT) {
+    return s_.phy_was_up >> online & 1 ? uint32_t(tick) - s_.phy_since[online] : 0;
+  }
+  const uint32_t lane = address - HX_OMNIBUS_PHY_TX_COUNT_BASE;
+  if (lane < HX_OMNIBUS_PHY_TX_COUNT_STRIDE * HX_OMNIBUS_PHY_TX_COUNT_COUNT) {
+    return (lane & 1 ? s_.phy_rx : s_.phy_tx)[lane / 2];
+  }
+  switch (address) {
+    case HX_OMNIBUS_HICANN_ARQ_STATUS_BASE:
+      return s_.arq_written;
+    case HX_OMNIBUS_HICANN_ARQ_STATUS_BASE + 1:
+      return s_.arq_sent;
+    case HX_OMNIBUS_HICANN_ARQ_STATUS_BASE + 2:
+      return s_.arq_received;
+    case HX_OMNIBUS_HICANN_ARQ_STATUS_BASE + 3:
+      return s_.arq_taken;
+    default:
+      break;
   }
   const uint32_t word = address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
   if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) return external_[word];

@@ -137,6 +137,10 @@ class Fpga {
     uint32_t poll_value;
     Ring<FpgaAccess, HX_MACHINE_PENDING_DEPTH> accesses;
     Board board;
+    // link status
+    uint8_t phy_was_up;
+    uint32_t phy_since[8], phy_tx[8], phy_rx[8];
+    uint32_t arq_written, arq_sent, arq_received, arq_taken;
     // JTAG engine
     Ring<JtagCommand, HX_MACHINE_JTAG_QUEUE_DEPTH> jtag_queue;
     Ring<uint64_t, HX_MACHINE_JTAG_ANSWER_DEPTH> jtag_answers;
@@ -210,6 +214,7 @@ class Fpga {
   void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
   void tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out);
   void tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out);
+  void tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up);
   void tick_executor(const FpgaIn &in, const Decision &d);
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 

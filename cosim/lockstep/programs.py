@@ -126,6 +126,10 @@ class _Generator:
             addresses.COMMON_PHY_CONFIG_FPGA.base,
             *(addresses.PHY_CONFIG_FPGA.base + i for i in range(8)),
             *(addresses.PHY_RX_DROPPED_COUNT.base + i for i in range(8)),
+            *(addresses.PHY_CRC_ERROR_COUNT.base + i for i in range(8)),
+            *(addresses.PHY_ONLINE_TIME.base + i for i in range(8)),
+            *(addresses.PHY_TX_COUNT.base + i for i in range(16)),
+            *(addresses.HICANN_ARQ_STATUS.base + i for i in range(4)),
         ]
         chip = [
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),

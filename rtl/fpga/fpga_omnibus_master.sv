@@ -39,6 +39,8 @@ module fpga_omnibus_master (
   input  logic        up_valid_i,
   input  logic [ 7:0] up_epoch_i,
   input  logic [31:0] up_data_i,
+  output logic        down_word_o,          // a word of a request is transmitted
+  output logic        up_taken_o,           // a response arrives and is not outdated
   // answers to the trace
   output logic        answer_valid_o,
   output logic [31:0] answer_data_o,
@@ -124,6 +126,8 @@ module fpga_omnibus_master (
   assign chip_push    = push && !address_i[31];
   assign request_pop  = request_valid && link_up_i && (down_read_o || second_word_q);
   assign down_valid_o = request_pop;
+  assign down_word_o  = request_valid && link_up_i;
+  assign up_taken_o   = up_valid_i && up_epoch_i == epoch_q;
   assign down_epoch_o = epoch_q;
 
   fifo #(
@@ -152,7 +156,7 @@ module fpga_omnibus_master (
     .rst_ni,
     .en_i      (tick_i),
     .clear_i   (clear_i || timeout_i || chip_lost_i),
-    .valid_i   (up_valid_i && up_epoch_i == epoch_q),
+    .valid_i   (up_taken_o),
     .ready_o   (),
     .data_i    (up_data_i),
     .valid_o   (chip_response_valid),

@@ -158,6 +158,9 @@ module fpga_top #(
   logic [31:0] fpga_address, fpga_write_data, fpga_read_data, register_data, memory_data;
   logic memory_valid, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
   logic [42:0] spi_next;
+  logic down_word, up_taken, status_hit;
+  logic [31:0] status_data;
+  logic [1:0] written;
   logic down_read;
   logic [7:0] down_epoch;
   logic [3:0] down_byte_enables;
@@ -201,6 +204,8 @@ module fpga_top #(
     .up_valid_i         (up_bus_valid_i),
     .up_epoch_i         (up_bus_i[39:32]),
     .up_data_i          (up_bus_i[31:0]),
+    .down_word_o        (down_word),
+    .up_taken_o         (up_taken),
     .answer_valid_o     (omnibus_valid),
     .answer_data_o      (omnibus_data),
     .answer_ready_i     (omnibus_ready),
@@ -276,8 +281,29 @@ module fpga_top #(
     .next_o        (spi_next)
   );
 
-  assign fpga_read_data = register_data | memory_data;
-  assign unmapped       = registers_miss && !memory_hit && !spi_hit;
+  // A read is one word to the chip, a write two.
+  assign written = (bus_valid && !bus_address[31] && !clear_i) ? (bus_read ? 2'd1 : 2'd2) : 2'd0;
+
+  fpga_link_status u_link_status (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .tick_time_i(tick_time_i[31:0]),
+    .phy_up_i,
+    .written_i  (written),
+    .sent_i     (down_word),
+    .received_i (up_bus_valid_i),
+    .taken_i    (up_taken),
+    .tx_other_i (2'(link_up_i && down_event_count_o != '0) + 2'(down_sync_valid_o)),
+    .rx_other_i (2'(up_event_count_i != '0) + 2'(up_sync_valid_i)),
+    .valid_i    (fpga_valid),
+    .address_i  (fpga_address),
+    .hit_o      (status_hit),
+    .data_o     (status_data)
+  );
+
+  assign fpga_read_data = register_data | memory_data | status_data;
+  assign unmapped       = registers_miss && !memory_hit && !spi_hit && !status_hit;
 
   always_comb begin
     for (int i = 0; i < 8; i++) begin

@@ -99,3 +99,44 @@ def test_a_barrier_waits_for_the_board(connection: hxcomm.ConnectionHandle) -> N
         after = builder.read(TIMER)
         finish(builder, connection)
         assert frames < int(after.get().get()) < frames + 40
+
+
+def test_accesses_are_counted(connection: hxcomm.ConnectionHandle) -> None:
+    """A read of the chip is one word there and one back, a write two and one."""
+    memory = halco.PPUMemoryWordOnDLS(0)
+    word = hal.PPUMemoryWord(hal.PPUMemoryWord.Value(1))
+    for reads, writes in ((2, 0), (0, 3), (5, 4)):
+        builder = sta.PlaybackProgramBuilder()
+        tickets = [builder.read(halco.HicannARQStatusOnFPGA())]
+        for _ in range(writes):
+            builder.write(memory, word)
+        for _ in range(reads):
+            builder.read(memory)
+        builder.block_until(BARRIER, hal.Barrier.omnibus)
+        tickets.append(builder.read(halco.HicannARQStatusOnFPGA()))
+        finish(builder, connection)
+        before, after = (ticket.get() for ticket in tickets)
+        words, answers = reads + 2 * writes, reads + writes
+        assert int(after.write_count) - int(before.write_count) == words
+        assert int(after.tx_count) - int(before.tx_count) == words
+        assert int(after.rx_count) - int(before.rx_count) == answers
+        assert int(after.read_count) - int(before.read_count) == answers
+
+
+def test_phy_status(connection: hxcomm.ConnectionHandle) -> None:
+    """After bring-up all PHYs are up; the first one carries what is sent."""
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(TIMER, hal.Timer())
+    first = [builder.read(c) for c in halco.iter_all(halco.PhyStatusOnFPGA)]
+    builder.write_spikes(np.arange(100) * 10 + 5000, np.arange(100))
+    builder.block_until(TIMER, hal.Timer.Value(10_000))
+    second = [builder.read(c) for c in halco.iter_all(halco.PhyStatusOnFPGA)]
+    finish(builder, connection)
+    for number, (a, b) in enumerate(zip(first, second, strict=True)):
+        before, after = a.get(), b.get()
+        passed = int(b.fpga_time) - int(a.fpga_time)
+        assert abs(int(after.online_time) - int(before.online_time) - passed) < 40
+        assert int(after.crc_error_count) == 0
+        sent = int(after.tx_count) - int(before.tx_count)
+        received = int(after.rx_count) - int(before.rx_count)
+        assert (sent, received) == ((100, 100) if number == 0 else (0, 0))
