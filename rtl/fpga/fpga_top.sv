@@ -156,7 +156,7 @@ module fpga_top #(
   logic fpga_valid, fpga_read;
   logic [3:0] fpga_byte_enables;
   logic [31:0] fpga_address, fpga_write_data, fpga_read_data, register_data, memory_data;
-  logic memory_valid, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
+  logic memory_read, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
   logic [42:0] spi_next;
   logic down_word, up_taken, status_hit;
   logic [31:0] status_data;
@@ -243,8 +243,8 @@ module fpga_top #(
     .events_dropped_i(events_dropped)
   );
 
-  // A connection reset loses the access that is on the bus.
-  assign memory_valid = fpga_valid && !clear_i;
+  // A connection reset loses the write that is on the bus.
+  assign memory_read = fpga_read || clear_i;
 
   fpga_memory #(
     .Base (omnibus_pkg::ExternalPpuMemoryBase),
@@ -252,8 +252,8 @@ module fpga_top #(
   ) u_external_memory (
     .clk_i,
     .tick_i,
-    .valid_i       (memory_valid),
-    .read_i        (fpga_read),
+    .valid_i       (fpga_valid),
+    .read_i        (memory_read),
     .byte_enables_i(fpga_byte_enables),
     .address_i     (fpga_address),
     .data_i        (fpga_write_data),
