@@ -358,6 +358,36 @@ async def a_comma_flushes(dut: Any) -> None:
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+async def time_spike_samples_halt(dut: Any) -> None:
+    """A time step, a spike, three MADC samples and a halt: worked example 7 of the reference."""
+    tb = TB(dut, "example")
+    await tb.reset()
+    await tb.sync()
+    tb.waiting["loopback"] = {"loopback_valid_i": 1, "loopback_tick_i": 1}
+    while tb.waiting:
+        await tb.step(host_ready_i=1)
+    for _ in range(5):  # so that the next message follows seven ticks later
+        await tb.step(host_ready_i=1)
+    tb.words.clear()
+    for source, message in (
+        ("pack", {"pack_count_i": 1, "pack_i": 0xA01234}),
+        ("pack", {"pack_count_i": 3, "pack_madc_i": 1, "pack_i": 0x1403FF_120400_1001FF}),
+        ("loopback", {"loopback_valid_i": 1, "loopback_tick_i": 0}),
+    ):
+        tb.waiting[source] = message
+        while source in tb.waiting:
+            await tb.step(host_ready_i=1)
+    await tb.drain()
+    assert tb.words == [
+        0x0600_0000_0000_0005,
+        0x0A00_0000_00A0_1234,
+        0x0910_01FF_1204_0014,
+        0x03FF_0200_0000_0000,
+        0x0000_8000_0000_0000,
+    ]
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
 async def stalled_ticks(dut: Any) -> None:
     """Ticks in which a message could not leave, among the last 96; 96 at most."""
     tb = TB(dut, "stalled")
