@@ -25,6 +25,7 @@ INPUTS = {
     "address_i": 0,
     "data_i": 0,
     "fpga_data_i": 0,
+    "fpga_busy_i": 0,
     "link_up_i": 1,
     "up_valid_i": 0,
     "up_epoch_i": 0,
@@ -49,7 +50,7 @@ class Model:
 
     def __init__(self) -> None:
         self.pending: deque[Entry] = deque()
-        self.bus: dict[str, int] | None = None  # access on the FPGA's register bus
+        self.bus: deque[dict[str, int]] = deque()  # on the FPGA's register bus, and behind it
         self.requests: deque[dict[str, int]] = deque()
         self.half_sent = False  # first tick of a write
         self.responses: dict[bool, deque[int]] = {False: deque(), True: deque()}
@@ -65,7 +66,7 @@ class Model:
             "write_ready_o": int(len(self.pending) < DEPTH),
             "read_ready_o": int(len(self.pending) < DEPTH and self.reads < READS),
             "poll_valid_o": int(self.polled is not None),
-            "fpga_valid_o": int(self.bus is not None),
+            "fpga_valid_o": int(bool(self.bus)),
             "down_valid_o": int(sent),
             "answer_valid_o": int(bool(self.answers)),
             "bus_idle_o": int(not self.pending and not self.answers),
@@ -74,7 +75,7 @@ class Model:
         if self.polled is not None:
             expected["poll_value_o"] = self.polled
         if self.bus:
-            expected |= {f"fpga_{name}_o": value for name, value in self.bus.items()}
+            expected |= {f"fpga_{name}_o": value for name, value in self.bus[0].items()}
         if sent and request:
             expected |= {f"down_{name}_o": value for name, value in request.items()}
             expected["down_epoch_o"] = self.epoch
@@ -89,9 +90,9 @@ class Model:
             self.reads -= self.answers.popleft()[0]
             self.counts["answers"] += 1
         self._oldest(room)
-        if self.bus:
-            self.responses[False].append(i["fpga_data_i"] if self.bus["read"] else 0)
-        self.bus = None
+        if self.bus and not i["fpga_busy_i"]:
+            access = self.bus.popleft()
+            self.responses[False].append(i["fpga_data_i"] if access["read"] else 0)
         if i["up_valid_i"]:
             if i["up_epoch_i"] == self.epoch:
                 self.responses[True].append(i["up_data_i"])
@@ -133,7 +134,7 @@ class Model:
         if chip:
             self.requests.append(access)
         else:
-            self.bus = access
+            self.bus.append(access)
 
     def _abandon(self, i: dict[str, int]) -> None:
         self.epoch = (self.epoch + 1) % 256
@@ -152,7 +153,8 @@ class Model:
             self.pending.clear()
             self.answers.clear()
             self.responses[False].clear()
-            self.bus, self.polled, self.reads = None, None, 0
+            self.bus.clear()
+            self.polled, self.reads = None, 0
 
 
 class TB(Ticked):
@@ -162,11 +164,14 @@ class TB(Ticked):
         super().__init__(dut, Model(), INPUTS, generator(name))
         self.latency = latency
         self.held: dict[str, int] = {}
+        self.busy = 0.0  # how often a register is busy
         self.chip: deque[tuple[int, int, int]] = deque()  # tick, epoch, read
 
     async def step(self, **inputs: int) -> dict[str, Any]:
         """One tick; the chip answers reads with random values and writes with 0."""
         given = {"fpga_data_i": self.rng.getrandbits(32), **self.held, **inputs}
+        if self.busy:
+            given["fpga_busy_i"] = int(self.rng.random() < self.busy)
         if not given.get("link_up_i", 1):
             self.chip.clear()
         if self.chip and self.chip[0][0] <= self.now:
@@ -210,6 +215,7 @@ async def random_accesses(dut: Any, idle: bool, pressure: bool) -> None:
     """Both sides mixed, with polling and with answers to writes; drained at the end."""
     tb = TB(dut, f"accesses {idle} {pressure}", latency=30)
     rng = tb.rng
+    tb.busy = 0.3 if pressure else 0
     await tb.reset()
     for k in range(3000):
         tb.held["filter_writes_i"] = k // 500 % 2
@@ -234,6 +240,7 @@ async def lost_accesses(dut: Any, idle: bool, pressure: bool) -> None:
     """Chip resets, timeouts, connection resets and a link that goes down, at any time."""
     tb = TB(dut, f"lost {idle} {pressure}", latency=20)
     rng = tb.rng
+    tb.busy = 0.3 if pressure else 0
     await tb.reset()
     for k in range(3000):
         tb.held["filter_writes_i"] = k // 300 % 2
