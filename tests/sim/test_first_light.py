@@ -6,10 +6,11 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pylibfst
 import pytest
 
 from cosim import cli
-from cosim.build import runner
+from cosim.build import runner, trace_format
 from cosim.flange.build import server
 from cosim.flange.client import Connection, Server
 from cosim.flange.record import Record
@@ -18,6 +19,7 @@ from cosim.lockstep import compare, random_session
 from cosim.lockstep.programs import bring_up, jtag_scan, word, write
 from hal.fisch import addresses, jtag
 from hal.hxcomm.codec import decode
+from hal.hxcomm.messages import TO_FPGA
 
 IDENTITY = 0x348580AF
 HALT = word("Loopback")
@@ -95,8 +97,8 @@ def test_worked_examples_on_the_wire() -> None:
 # Release at exactly the programmed tick.
 
 
-def test_release_without_jitter(tmp_path: Path) -> None:
-    """10^4 timed spikes and 10^4 register writes: the executor's timer in the tick of release."""
+def timed_program() -> tuple[np.ndarray, list[tuple[int, int, int]]]:
+    """10^4 timed spikes and 10^4 writes; for each its timer value, whether a write, and its data."""
     rng = random.Random(2)
     words, planned, now = [word("Setup")], [], 10
     mask = addresses.POLLING_BLOCK.base + 1
@@ -107,7 +109,13 @@ def test_release_without_jitter(tmp_path: Path) -> None:
         words.append(word("WaitUntil", time=now - 1))
         words.append(word("OmnibusData", data=value) if k % 2 else word("SpikePack1", label0=value))
         planned.append((now, k % 2, value))
-    Record.program(np.array([*words, HALT], np.uint64)).save(tmp_path / "record.json")
+    return np.array([*words, HALT], np.uint64), planned
+
+
+def test_release_without_jitter(tmp_path: Path) -> None:
+    """The executor's timer in the tick of release, read from the signals of the running bench."""
+    words, planned = timed_program()
+    Record.program(words).save(tmp_path / "record.json")
     outcome = runner.run(
         runner.load("top"),
         environment={"HXCOSIM_PROGRAM": str(tmp_path / "record.json")},
@@ -115,6 +123,56 @@ def test_release_without_jitter(tmp_path: Path) -> None:
     )
     lines = (outcome.folder / "releases.txt").read_text().splitlines()
     found = [tuple(map(int, line.split())) for line in lines]
+    assert found == planned
+
+
+def waveform_states(path: Path, names: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """Values of signals of the FPGA half after each time at which one of them changed."""
+    file = pylibfst.lib.fstReaderOpen(str(path).encode())
+    assert file != pylibfst.ffi.NULL
+    signals = pylibfst.get_scopes_signals2(file)[1].by_name
+    handles = []
+    for name in names:
+        (found,) = [
+            s.handle
+            for n, s in signals.items()
+            if n.partition("[")[0].rstrip() == f"TOP.flange_top.u_system.u_fpga.{name}"
+        ]
+        handles.append(found)
+        pylibfst.lib.fstReaderSetFacProcessMask(file, found)
+    at_time: dict[int, dict[int, int]] = {}
+
+    def change(_: object, time: int, handle: int, value: object) -> None:
+        at_time.setdefault(time, {})[handle] = int(pylibfst.string(value), 2)
+
+    pylibfst.fstReaderIterBlocks(file, change)
+    pylibfst.lib.fstReaderClose(file)
+    now = dict.fromkeys(handles, 0)
+    states = []
+    for time in sorted(at_time):
+        now |= at_time[time]
+        states.append(tuple(now[h] for h in handles))
+    return states
+
+
+@pytest.mark.skipif(trace_format() != "fst", reason="FST needs the lz4 and zlib headers")
+def test_release_without_jitter_in_the_waveform(tmp_path: Path) -> None:
+    """The same, read off the waveform file."""
+    words, planned = timed_program()
+    target = RtlTarget(waves=tmp_path / "run.fst")
+    target.send(words)
+    target.run()
+    target.close()
+    states = waveform_states(
+        tmp_path / "run.fst", ("timer", "u_lanes.executes_i", "u_lanes.word_i")
+    )
+    released = {timer: content for timer, executes, content in states if executes}
+    kinds = {TO_FPGA["SpikePack1"].id: 0, TO_FPGA["OmnibusData"].id: 1}
+    found = [
+        (timer, kinds[content >> 56], content & 0xFFFF)
+        for timer, content in sorted(released.items())
+        if content >> 56 in kinds
+    ]
     assert found == planned
 
 
