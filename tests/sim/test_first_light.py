@@ -98,7 +98,7 @@ def test_worked_examples_on_the_wire() -> None:
 
 
 def timed_program() -> tuple[np.ndarray, list[tuple[int, int, int]]]:
-    """10^4 timed spikes and 10^4 writes; for each its timer value, whether a write, and its data."""
+    """10^4 timed spikes and 10^4 writes; for each its timer value, if it is a write, its data."""
     rng = random.Random(2)
     words, planned, now = [word("Setup")], [], 10
     mask = addresses.POLLING_BLOCK.base + 1
