@@ -5,6 +5,8 @@ PY := $(VENV)/bin/python
 PYTHON ?= python3
 N ?= 10000
 NAME ?= $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py))))
+# A file bench/hal.py would hide the package of that name from the others.
+HAL_BENCHES := words containers chip programs
 SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
@@ -58,11 +60,12 @@ format: build ## lay out Python and RTL
 gen: build ## regenerate Verilog and C constants
 	$(PY) -m cosim.build.generate
 
-bench: build ## benchmarks: all, or NAME=rtl; figures also in build/bench/
+bench: build ## benchmarks: all, or NAME=rtl (hal: all of the host); figures also in build/bench/
 	@mkdir -p build/bench
-	@set -e; for name in $(NAME); do \
+	@set -e; for name in $(if $(filter hal,$(NAME)),$(HAL_BENCHES),$(NAME)); do \
 	  test -f bench/$$name.py || { echo "hxcosim: there is no bench/$$name.py" >&2; exit 2; }; \
 	  $(PY) bench/$$name.py; done
+	@$(if $(filter hal,$(NAME)),$(PY) bench/report.py hal $(HAL_BENCHES))
 
 cov: build ## coverage of Python (line, branch) and RTL (line, toggle)
 	$(PY) -m pytest -q -m "not full" --cov=hal --cov=cosim --cov-branch --cov-report=html:build/cov \

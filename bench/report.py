@@ -101,8 +101,12 @@ class Report:
         (FOLDER / f"{self.name}.json").write_text(text, encoding="utf-8")
 
 
-def main() -> int:
-    """Show the tables of the last runs."""
+def main(names: list[str]) -> int:
+    """Show the tables of the last runs; with names, put the rows of all but the first into it."""
+    if names:
+        rows = [r for n in names[1:] for r in json.loads((FOLDER / f"{n}.json").read_text())]
+        (FOLDER / f"{names[0]}.json").write_text(json.dumps(rows, indent=1) + "\n")
+        return 0
     files = sorted(FOLDER.glob("*.json"))
     if not files:
         print("no benchmark has been run yet: make bench NAME=words")
@@ -113,4 +117,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
