@@ -10,7 +10,7 @@ from hal.fisch.access import WordAccess
 from hal.halco import TimerOnDLS
 from hal.haldls import Timer
 from hal.stadls.builder import PlaybackProgramBuilder, append_read, write_arguments, written
-from hal.stadls.errors import BuilderError
+from hal.stadls.errors import BuilderError, NoResultError
 from hal.stadls.program import ContainerTicket
 from hal.stadls.timed import DELAY_WARNING
 
@@ -23,6 +23,14 @@ class AbsoluteTimePlaybackProgramContainerTicket(ContainerTicket):
     """A promise for what is read at a time; no queries before the builder is done."""
 
     __slots__ = ()
+
+    def valid(self) -> bool:
+        """Whether there is a result. :raises RuntimeError: before the builder is done."""
+        if self._range is None:
+            raise NoResultError(
+                "ticket: the builder that reads at a time is not finished; call done() on it"
+            )
+        return super().valid()
 
 
 @dataclass(frozen=True, slots=True)

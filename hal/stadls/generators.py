@@ -94,7 +94,11 @@ class _ASICAdapterBoardInit:
 
 
 class ASICAdapterBoardInit(_ASICAdapterBoardInit, PlaybackGenerator):
-    """Bring-up of a board; the boards' own classes say what it is."""
+    """Bring-up of a board that needs none; the boards' own classes say what theirs is."""
+
+    def generate(self) -> Generated:
+        """Nothing to do."""
+        return PlaybackProgramBuilder(), None
 
 
 class _CubeASICAdapterBoardInit(ASICAdapterBoardInit):

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from hal import hxcomm, logger, stadls
-from hal.stadls.errors import GeneratorError
 
 SURFACE = json.loads((Path(__file__).parent / "data" / "sta_surface.json").read_text())
 CLASSES: dict[str, Any] = SURFACE["sta"]["classes"]
@@ -180,5 +179,4 @@ def test_attributes_of_generators_are_plain() -> None:
     init.chip.adplls = type(init.chip.adplls)()
     init.asic_adapter_board = stadls.JboaASICAdapterBoardInit()
     assert stadls.generate(init)[0].size_to_fpga() == 239
-    with pytest.raises(GeneratorError):
-        stadls.ASICAdapterBoardInit().generate()
+    assert stadls.ASICAdapterBoardInit().generate()[0].empty()
