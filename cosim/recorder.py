@@ -198,8 +198,11 @@ def open_machine(target: str, **options: Any) -> Iterator[Any]:
     """
     try:
         opened = open_target(target, untouched=True, **options)
-    except TypeError as error:
-        raise TargetError(f"target '{target}' cannot do this ({error}); use rtl") from None
+    except TypeError:
+        wanted = f" with {', '.join(options)}" if options else ""
+        raise TargetError(
+            f"target '{target}' has no recorded times{wanted}; use emu or rtl (waves: rtl)"
+        ) from None
     try:
         yield cast("Any", opened).link
     finally:

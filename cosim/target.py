@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the targets `rtl` and `emu` share: a link below, and the words of programs above."""
 
+import logging
 from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -12,6 +13,10 @@ from cosim.recorder import Recordable, Recorder
 from hal.hxcomm.target import check_words
 
 __all__ = ["Link", "LinkTarget"]
+
+#: Reports of a run that are told one by one; the rest is counted.
+TOLD = 5
+_log = logging.getLogger("hxcosim.machine")
 
 
 class Link(Recordable, Protocol):
@@ -50,8 +55,16 @@ class LinkTarget(Generic[L]):
     @property
     def diagnostics(self) -> list[str]:
         """What the system reported since the last reset: cycle, kind, data."""
-        self._diagnostics += map(str, self.link.diagnostics())
+        self._collect()
         return list(self._diagnostics)
+
+    def _collect(self) -> None:
+        new = [str(report) for report in self.link.diagnostics()]
+        self._diagnostics += new
+        for report in new[:TOLD]:
+            _log.warning("%s: %s", self._name, report)
+        if len(new) > TOLD:
+            _log.warning("%s: and %d further reports of this run", self._name, len(new) - TOLD)
 
     def send(self, words: NDArray[np.uint64]) -> None:
         """Queue words; no time passes. :raises TypeError: unless they are a vector of uint64."""
@@ -69,6 +82,7 @@ class LinkTarget(Generic[L]):
         if self._unfinished:
             self.link.run(self._limit)
             self._unfinished = False
+            self._collect()
 
     def receive(self) -> NDArray[np.uint64]:
         """All words since the last call."""

@@ -47,6 +47,7 @@ _ANSWERS = {
     "spikes": ("SpikePack1", "SpikePack2", "SpikePack3"),
     "notifications": ("HighspeedLinkNotification", "TimeoutNotification"),
     "halt, tick": ("Loopback",),
+    "time": ("Systime", "Sysdelta"),
 }
 
 
@@ -95,17 +96,18 @@ def lanes(record: Record) -> list[Lane]:
 
 
 def _panels(found: list[Lane], most: int) -> list[tuple[int, int]]:
-    """Spans of cycles with something in them, the longest `most`, in order."""
+    """Spans of cycles with something in them, the `most` with most marks, in order."""
     at = np.unique(np.concatenate([lane.at for lane in found]))
     if not at.size:
         return [(0, PAUSE)]
     cuts = np.flatnonzero(np.diff(at) > PAUSE)
     starts, ends = np.r_[at[0], at[cuts + 1]], np.r_[at[cuts], at[-1]]
-    order = np.sort(np.argsort(starts - ends.astype(np.int64))[:most])
+    marks = np.searchsorted(at, ends, "right") - np.searchsorted(at, starts)
+    order = np.sort(np.argsort(-marks, kind="stable")[:most])
     return [(int(starts[i]), int(ends[i])) for i in order]
 
 
-def draw(path: Path, found: list[Lane], title: str, most_panels: int = 6) -> None:
+def draw(path: Path, found: list[Lane], title: str, most_panels: int = 8) -> None:
     """Write the picture (PNG or SVG, by suffix)."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -333,6 +333,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BuildError as error:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2 if not isinstance(error, SimulationError) else 1
+    except KeyboardInterrupt:
+        sys.stderr.write("hxcosim: interrupted\n")
+        return 130
     return 0
 
 

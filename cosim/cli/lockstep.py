@@ -38,7 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cosim.flange.build import server
     from cosim.flange.client import Connection, Server
     from cosim.lockstep import Machine, compare, random_session, report, shrink
+    from hal.errors import HxcosimError
 
+    if arguments.count < 1:
+        raise HxcosimError(f"--count: must be at least 1 instruction, got {arguments.count}")
     # What the machines report is compared; it need not be told.
     logging.getLogger("hxcosim.flange").setLevel(logging.ERROR)
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed

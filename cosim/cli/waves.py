@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the viewer and wait for it."""
+    import os
     import shutil
     import subprocess
 
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
         file = max(found, key=lambda path: path.stat().st_mtime)
     elif not file.is_file():
         raise HxcosimError(f"the waveform '{file}' does not exist")
-    for viewer, kind, option in (("surfer", ".surf.ron", "-s"), ("gtkwave", ".gtkw", "-a")):
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise HxcosimError(
+            f"there is no display to show '{file}' on; copy it to a machine with one"
+        )
+    for viewer, kind, option in (("surfer", ".surfer", "-c"), ("gtkwave", ".gtkw", "-a")):
         if program := shutil.which(viewer):
             saved = sorted(file.parent.glob(f"*{kind}"))[:1]
             command = [program, str(file), *(x for s in saved for x in (option, str(s)))]

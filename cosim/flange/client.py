@@ -357,7 +357,6 @@ class Connection:
             elif kind is Frame.DIAGNOSTIC:
                 at, code, data = np.frombuffer(payload, np.uint64).tolist()
                 self._diagnostics.append(Diagnostic(at, code, data))
-                _log.warning("%s", self._diagnostics[-1])
             elif kind is Frame.ERROR:
                 self._problems.append(payload.decode())
             elif kind in (Frame.FROZEN, Frame.STATS_REPORT, Frame.PROGRESS):

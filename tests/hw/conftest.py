@@ -16,6 +16,7 @@ import pytest
 from hal.hxcomm import ConnectionHandle, ManagedMultiTargetConnection
 from hal.hxcomm.codec import decode_messages
 from hal.hxcomm.messages import FROM_FPGA
+from hal.hxcomm.target import available_targets
 
 DEFAULT = ["emu", "rtl"]
 FOLDER = Path(__file__).parent
@@ -27,6 +28,10 @@ Raw = Callable[[list[int]], list[tuple[str, dict[str, int]]]]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requires(*names): what the target must have")
+    for name in config.getoption("--target") or []:
+        if name.partition("://")[0] not in available_targets():
+            known = ", ".join(available_targets())
+            raise pytest.UsageError(f"--target: no target '{name}'; known targets are: {known}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

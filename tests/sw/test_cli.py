@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cosim import cli
-from cosim.build import coverage
+from cosim.build import coverage, runner
 from cosim.cli import _style
 from hal.errors import HxcosimError
 
@@ -84,8 +84,36 @@ def test_waves_without_viewer_bad(
 ) -> None:
     (tmp_path / "a.vcd").touch()
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DISPLAY", ":0")
     assert cli.main(["waves", "--folder", str(tmp_path)]) == 2
     assert "no waveform viewer is installed" in capsys.readouterr().err
+
+
+def test_waves_without_display_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.vcd").touch()
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert cli.main(["waves", "--folder", str(tmp_path)]) == 2
+    assert "there is no display" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", [0, -5])
+def test_lockstep_over_nothing_bad(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lockstep", "--count", str(count)]) == 2
+    assert "must be at least 1" in capsys.readouterr().err
+
+
+def test_interrupted_bench(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "run", interrupt)
+    assert runner.main(["fifo"]) == 130
+    assert capsys.readouterr().err == "hxcosim: interrupted\n"
 
 
 def test_waves_opens_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +121,7 @@ def test_waves_opens_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     viewer.write_text('#!/bin/sh\necho "$@" > "${0%/*}/given"\n')
     viewer.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DISPLAY", ":0")
     for name in ("a.vcd", "b.fst", "b.gtkw"):
         (tmp_path / name).touch()
     import os

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The target `emu` as the host sees it: reports of the machine are told, but not for ever."""
+
+import logging
+
+import numpy as np
+import pytest
+
+from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
+from hal.hxcomm.target import open_target
+
+UNKNOWN = len(TO_FPGA.messages) << (PHYWORD_WIDTH - HEADER_WIDTH)
+HALT = TO_FPGA["Loopback"].word()
+
+
+def test_reports_of_a_run_are_told_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    target = open_target("emu")
+    with caplog.at_level(logging.WARNING, "hxcosim.machine"):
+        target.send(np.array([UNKNOWN] * 8 + [HALT], np.uint64))
+        target.run()
+    told = [record.message for record in caplog.records]
+    assert len(told) == 6
+    assert "unknown header" in told[0]
+    assert told[-1] == "emu: and 3 further reports of this run"
+    assert len(target.diagnostics) == 8
+    target.reset()
+    assert target.diagnostics == []
+    target.close()
