@@ -7,13 +7,17 @@ Prints the first difference of the words and that of the answers; exit status 1 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cosim.flange.record import Record
 
 __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("first", type=Path)
-    parser.add_argument("second", type=Path)
+    parser.add_argument("first", type=Path, help="a record (.hxr or .json)")
+    parser.add_argument("second", type=Path, help="the record to compare it with")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,6 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     from cosim.flange.record import Record
 
     records = [Record.load(path) for path in (arguments.first, arguments.second)]
+    if _equal(*records):  # the usual case needs no text
+        sys.stdout.write("equal\n")
+        return 0
 
     def sent(record: Record) -> list[str]:
         steps = Record(record.steps)
@@ -50,3 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
     if not different:
         sys.stdout.write("equal\n")
     return int(different)
+
+
+def _equal(first: "Record", second: "Record") -> bool:
+    import numpy as np
+
+    if len(first.steps) != len(second.steps):
+        return False
+    same = all(
+        (a.kind, a.count) == (b.kind, b.count)
+        and np.array_equal(a.words, b.words)
+        and np.array_equal(a.at, b.at)
+        for a, b in zip(first.steps, second.steps, strict=True)
+    )
+    return same and not first.difference(second)
