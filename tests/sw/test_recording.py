@@ -103,7 +103,9 @@ def test_read_has_a_ticket() -> None:
     builder = AbsoluteTimePlaybackProgramBuilder()
     late = builder.read(30, CADC)
     early = builder.read(20, halco.CADCConfigOnDLS(1))
-    assert not builder.is_write_only() and not late.valid()
+    assert not builder.is_write_only()
+    with pytest.raises(RuntimeError, match="is not finished; call done"):
+        late.valid()
     with pytest.raises(NoResultError, match="is not finished"):
         _ = late.fpga_time
     with hxcomm.ManagedMultiZeroMockConnection() as connection:
