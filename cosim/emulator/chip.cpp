@@ -4,19 +4,12 @@
 #include <cstring>
 
 #include "hxcosim/jtag.h"
+#include "words.h"
 
 namespace {
 
 constexpr uint64_t kChipTimeMask = (uint64_t{1} << 43) - 1;
 constexpr uint32_t kNodeBits = 0xbfff3fff;  // mask, target, enable drop counter
-
-uint32_t mask_of(uint8_t byte_enables) {
-  uint32_t mask = 0;
-  for (unsigned i = 0; i < 4; ++i) {
-    if (byte_enables >> i & 1) mask |= 0xffu << 8 * i;
-  }
-  return mask;
-}
 
 uint8_t reversed(uint8_t x) {
   uint8_t y = 0;

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "../flange/wire.hpp"
-#include "hxcosim/ut.h"
 #include "machine.h"
+#include "words.h"
 
 namespace Config = flange::Config;
 namespace Report = flange::Report;
@@ -29,8 +29,6 @@ uint32_t mix(uint32_t x) {
   x = (x ^ (x >> 15)) * 0x846ca68bu;
   return x ^ (x >> 16);
 }
-
-bool is_halt(uint64_t word) { return (word >> 56) == HX_UT_TO_FPGA_LOOPBACK_ID && !(word & 1); }
 
 struct Queued {
   uint64_t word, not_before;

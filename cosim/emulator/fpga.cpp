@@ -6,6 +6,7 @@
 
 #include "hxcosim/jtag.h"
 #include "hxcosim/ut.h"
+#include "words.h"
 
 // Cuts the field `name` (of the generated headers) out of a word, or places a value there.
 #define FIELD(word, name) \
@@ -14,15 +15,8 @@
 
 namespace {
 
-bool is_halt(uint64_t word) {
-  return (word >> 56) == HX_UT_TO_FPGA_LOOPBACK_ID && !FIELD(word, HX_UT_TO_FPGA_LOOPBACK_TICK);
-}
-
 uint32_t merge(uint32_t old_word, uint32_t new_word, uint8_t byte_enables) {
-  uint32_t mask = 0;
-  for (unsigned i = 0; i < 4; ++i) {
-    if (byte_enables >> i & 1) mask |= 0xffu << 8 * i;
-  }
+  const uint32_t mask = mask_of(byte_enables);
   return (old_word & ~mask) | (new_word & mask);
 }
 

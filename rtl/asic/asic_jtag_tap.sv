@@ -27,8 +27,6 @@ module asic_jtag_tap (
   output logic [ 7:0] phy_auto_o
 );
 
-  localparam int PhyAutoInit = 21;  // bit of the PHY configuration
-
   typedef enum logic [3:0] {
     StReset,
     StIdle,
@@ -166,7 +164,7 @@ module asic_jtag_tap (
   assign pll_data_o  = dr_q[31:0];
 
   always_comb begin
-    for (int i = 0; i < 8; i++) phy_auto_o[i] = phy_config_q[i][PhyAutoInit];
+    for (int i = 0; i < 8; i++) phy_auto_o[i] = phy_config_q[i][machine_pkg::PhyAutoInitBit];
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -55,7 +55,7 @@ MUTATIONS = [
         "tick - stall_start(tick) > s_.timeout",
     ),
     Mutation("one more JTAG pulse", "fpga.cpp", ": length) + 5)", ": length) + 6)"),
-    Mutation("byte enable of 7 bits", "chip.cpp", "0xffu << 8 * i", "0x7fu << 8 * i"),
+    Mutation("byte enable of 7 bits", "words.h", "0xffu << 8 * i", "0x7fu << 8 * i"),
     Mutation("drops counted twice", "fpga.cpp", "++s_.events_dropped", "s_.events_dropped += 2"),
     Mutation(
         "FPGA time off by one", "fpga.cpp", "(s_.base - (in.tick + 1))", "(s_.base - in.tick)"
@@ -105,7 +105,7 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
         text = path.read_text()
         assert text.count(mutation.text) == 1, f"{mutation.name}: the source has changed"
         path.write_text(text.replace(mutation.text, mutation.instead))
-        changed = {"machine", "fpga"} if mutation.file.endswith(".h") else {path.stem}
+        changed = set(SOURCES) if mutation.file.endswith(".h") else {path.stem}
     compiler = shlex.split(os.environ.get("CXX", "g++"))
     if shutil.which("ccache"):
         compiler = ["ccache", *compiler]
