@@ -29,6 +29,11 @@ CONSTANTS: Final[dict[str, int]] = {
     "EventRxDepth": 32,  # event items
     "EventQueueDepth": 64,  # events
     "CrossbarDepth": 8,  # events
+    # Random generator of the background sources, xorshift with three shifts [M110].
+    "BackgroundShiftLeft": 13,
+    "BackgroundShiftRight": 17,
+    "BackgroundShiftLeftAgain": 5,
+    "BackgroundSeedForZero": 1,
     "DeviceDnaHigh": 0x0150_0000,  # 57-bit device DNA of the reference simulation [T]
     "DeviceDnaLow": 0x0000_005D,
     "PhyAutoInitBit": 21,  # of the PHY configuration word [S]

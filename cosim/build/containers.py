@@ -92,9 +92,9 @@ def _camel(name: str) -> str:
 def constants() -> Mapping[str, int | tuple[int, int]]:
     """Named constants for Verilog and C of all containers that have Omnibus addresses.
 
-    Of each: `Base`, `Words`, `Word<i>Default`, its address digits `Digit<k>Count` and
-    `Digit<k>Stride` (or `Digit<k>Offset<value>`; the first digit is the most significant one), and
-    of each field `<Field>Word`, `Msb`, `Lsb`.
+    Of each: `Base`, `Words`, `Word<i>Default`, `Word<i>Bits` (those that belong to a field), its
+    address digits `Digit<k>Count` and `Digit<k>Stride` (or `Digit<k>Offset<value>`; the first digit
+    is the most significant one), and of each field `<Field>Word`, `Msb`, `Lsb`.
     A field that is not in one piece has `<Field>Part<n>...` for each, with the lowest field bit as
     `Source`.  Inverted and otherwise coded fields are told in the reference pages.
     """
@@ -122,9 +122,21 @@ def _constants_of(cls: type[Registers], address: Address) -> Constants:
     if cls._writeable and cls._slots:
         for index, word in enumerate(cls()._encoded(0)[0].tolist()):
             table[f"{name}Word{index}Default"] = (WORD_BITS, word)
+    for index, word in enumerate(_bits_in_use(cls, len(address.words))):
+        table[f"{name}Word{index}Bits"] = (WORD_BITS, word)
     for slot in cls._slots:
         table |= _field(name + _camel(slot.name), slot)
     return table
+
+
+def _bits_in_use(cls: type[Registers], words: int) -> list[int]:
+    """Of each word the bits that belong to a field."""
+    bits = [0] * words
+    for slot in cls._slots:
+        for place in slot.places:
+            if not place.enable:
+                bits[place.word] |= (2 << place.msb) - (1 << place.lsb)
+    return bits
 
 
 def _digit(name: str, digit: Digit) -> Constants:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chip.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "hxcosim/jtag.h"
@@ -9,7 +10,9 @@
 namespace {
 
 constexpr uint64_t kChipTimeMask = (uint64_t{1} << 43) - 1;
-constexpr uint32_t kNodeBits = 0xbfff3fff;  // mask, target, enable drop counter
+constexpr uint32_t kNodeBits = HX_CONTAINERS_CROSSBAR_NODE_WORD0_BITS;
+constexpr uint32_t kBackgroundStride = HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_STRIDE;
+constexpr uint32_t kBackgroundWords = kBackgroundStride * HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT;
 
 uint8_t reversed(uint8_t x) {
   uint8_t y = 0;
@@ -59,11 +62,13 @@ void Chip::reset() {
   s_.pll[1] = s_.pll[3] = HX_MACHINE_ADPLL_RESET1;
   s_.pll[4] = HX_MACHINE_PLL_CLOCK_OUTPUT_RESET;
   s_.last_winner = 3;
+  s_.next_bin = kNever;
 }
 
-bool Chip::idle() const {
+bool Chip::idle(uint64_t tick, uint64_t &next) const {
   const State &s = s_;
-  return s.requests.empty() && !s.transaction.active && !s.jtag_request && !s.waiting.valid &&
+  next = s.next_bin == kNever ? kNever : s.next_bin / 2;
+  return next > tick && s.requests.empty() && !s.transaction.active && !s.jtag_request && !s.waiting.valid &&
          !s.up.response.valid && s.rx.empty() && !s.held && s.up.events.count == 0 &&
          !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
          s.phy_enable == s.phy_enable_seen;
@@ -101,14 +106,25 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   }
 
   // Serialiser: one label per cycle to the crossbar.
-  int input = -1;
-  uint16_t label = 0;
+  uint32_t arriving = 0;  // inputs that get an event in this cycle
+  uint16_t labels[HX_CROSSBAR_INPUTS];
   bool item_done = false;
-  if (!s_.rx.empty()) {
+  const bool serving = !s_.rx.empty();
+  if (serving) {
     const EventsDown &item = s_.rx[0];
-    label = item.labels[s_.sent];
-    input = HX_CROSSBAR_L2_INPUT + (label >> 14);
+    const uint16_t label = item.labels[s_.sent];
+    const unsigned input = HX_CROSSBAR_L2_INPUT + (label >> 14);
+    arriving = 1u << input;
+    labels[input] = label & 0x3fff;
     item_done = s_.sent + 1 == item.count;
+  }
+  if (s_.next_bin == now) {
+    for (unsigned k = 0; k < HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT; ++k) {
+      const unsigned input = HX_CROSSBAR_BACKGROUND_INPUT + k;
+      BackgroundSource &source = s_.background[k];
+      if (source.enabled() && source.bin == now && source.draw(now, labels[input])) arriving |= 1u << input;
+    }
+    find_next_bin();
   }
   uint8_t drops[4] = {};
   const bool item = last && in.link_up && in.events.count != 0;
@@ -147,17 +163,17 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   const bool set = last && in.link_up && in.sync.valid && in.sync.set;
   const uint64_t base = s_.base;
 
-  if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || input >= 0 || (item && !room)) {
-    step_crossbar(input, label & 0x3fff, drops, winner);
+  if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || arriving != 0 || (item && !room)) {
+    step_crossbar(arriving, labels, drops, winner);
   }
-  if (writes) write(request.address, request.data, request.byte_enables);
+  if (writes) write(request.address, request.data, request.byte_enables, now);
 
   if (jtag_taken) s_.jtag_request = false;
   if (before.active && before.jtag && before.read) s_.jtag_data = response;
   if (last && in.tck) step_tap(in.tms, in.tdi);
 
   // Serialiser and its queue.
-  if (input >= 0) {
+  if (serving) {
     s_.sent = item_done ? 0 : uint8_t(s_.sent + 1);
     if (item_done) s_.rx.pop();
   }
@@ -196,12 +212,24 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   return unmapped;
 }
 
-void Chip::step_crossbar(int input, uint16_t label, const uint8_t drops[4], int l2_pop) {
+void Chip::find_next_bin() {
+  s_.next_bin = kNever;
+  for (const BackgroundSource &source : s_.background) {
+    if (source.enabled()) s_.next_bin = std::min(s_.next_bin, source.bin);
+  }
+}
+
+void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS],
+                         const uint8_t drops[4], int l2_pop) {
   Crossbar &x = s_.crossbar;
   const uint32_t valid = x.in_valid;
   uint16_t granted = 0, full = 0;
   for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) full |= uint16_t(x.out[o].full() << o);
-  const bool input_full = input >= 0 && x.in[input].full();
+  uint32_t dropped = 0;  // inputs that lose their event
+  for (uint32_t rest = arriving; rest != 0; rest &= rest - 1) {
+    const unsigned i = unsigned(__builtin_ctz(rest));
+    dropped |= uint32_t(x.in[i].full()) << i;
+  }
 
   // Outputs give up their heads: PADI buses always, L2 outputs to the merger.
   const uint16_t popped =
@@ -240,27 +268,28 @@ void Chip::step_crossbar(int input, uint16_t label, const uint8_t drops[4], int 
   x.out_valid = 0;
   for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) x.out_valid |= uint16_t(!x.out[o].empty() << o);
 
-  const bool lost = drops[0] || drops[1] || drops[2] || drops[3] || input_full;
+  const bool lost = drops[0] || drops[1] || drops[2] || drops[3] || dropped != 0;
   if (lost) {
     uint32_t counts = 0;  // inputs of which a node enables the drop counter
     for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
       if (x.node[n] >> 31) counts |= 1u << HX_CROSSBAR_NODE_INPUT[n];
     }
-    for (unsigned k = 0; k < 4; ++k) {
-      const unsigned i = HX_CROSSBAR_L2_INPUT + k;
-      const unsigned n = drops[k] + (input_full && input == int(i));
+    for (unsigned i = 0; i < HX_CROSSBAR_INPUTS; ++i) {
+      const unsigned channel = i - HX_CROSSBAR_L2_INPUT;
+      const unsigned n = (dropped >> i & 1) + (channel < 4 ? drops[channel] : 0u);
       if (counts >> i & 1) x.drops[i] = uint16_t(x.drops[i] + n);
     }
   }
-  if (input >= 0 && !input_full) {
-    x.in[input].push(label);
-    x.in_valid |= 1u << input;
+  for (uint32_t rest = arriving & ~dropped; rest != 0; rest &= rest - 1) {
+    const unsigned i = unsigned(__builtin_ctz(rest));
+    x.in[i].push(labels[i]);
+    x.in_valid |= 1u << i;
   }
 }
 
 // ---- registers and memories ----
 
-Chip::View Chip::synapse_view(uint32_t address) const {
+Chip::View Chip::synapse_view(uint32_t address) {
   constexpr uint32_t kLow = 0x3f3f3f3f, kHigh = 0xc0c0c0c0;
   constexpr uint32_t kViewWords = HX_OMNIBUS_SYNAPSE_WEIGHT_COUNT;
   const struct {
@@ -275,37 +304,43 @@ Chip::View Chip::synapse_view(uint32_t address) const {
   };
   for (unsigned block = 0; block < 2; ++block) {
     const auto &base = bases[block];
-    const uint32_t *memory = synram_[block];
     // A view counts 64 quads a row, the raw memory 64 for the even and 64 for the odd SRAM row.
-    auto quad = [&](uint32_t at, bool odd) { return memory + (at >> 6 << 7 | uint32_t(odd) << 6 | (at & 63)); };
+    auto quad = [&](uint32_t at, bool odd, uint32_t bits, unsigned shift) {
+      return View{true, block, at >> 6 << 7 | uint32_t(odd) << 6 | (at & 63), bits, shift};
+    };
     if (address - base.raw < HX_OMNIBUS_SYNAPSE_RAW_COUNT) {
-      return View{memory + (address - base.raw), 0xffffffff, 0};
+      return View{true, block, address - base.raw, 0xffffffff, 0};
     }
-    if (address - base.weight < kViewWords) return View{quad(address - base.weight, false), kLow, 0};
-    if (address - base.label < kViewWords) return View{quad(address - base.label, true), kLow, 0};
-    if (address - base.even < kViewWords) return View{quad(address - base.even, false), kHigh, 6};
-    if (address - base.odd < kViewWords) return View{quad(address - base.odd, true), kHigh, 6};
+    if (address - base.weight < kViewWords) return quad(address - base.weight, false, kLow, 0);
+    if (address - base.label < kViewWords) return quad(address - base.label, true, kLow, 0);
+    if (address - base.even < kViewWords) return quad(address - base.even, false, kHigh, 6);
+    if (address - base.odd < kViewWords) return quad(address - base.odd, true, kHigh, 6);
   }
-  return View{nullptr, 0, 0};
+  return View{};
 }
 
-const uint32_t *Chip::stored(uint32_t address) const {
+int Chip::stored(uint32_t address) {
   for (unsigned b = 0; b < HX_STORAGE_BLOCKS; ++b) {
     const uint32_t at = address - HX_STORAGE_BLOCK_BASE[b];
-    if (at < HX_STORAGE_BLOCK_SIZE[b]) return storage_ + HX_STORAGE_BLOCK_OFFSET[b] + at;
+    if (at < HX_STORAGE_BLOCK_SIZE[b]) return int(HX_STORAGE_BLOCK_OFFSET[b] + at);
   }
-  return nullptr;
+  return -1;
 }
 
 uint32_t Chip::read(uint32_t address, bool &hit) const {
   hit = true;
-  if (const View view = synapse_view(address); view.word) return (*view.word & view.bits) >> view.shift;
-  if (const uint32_t *word = stored(address)) return *word;
+  if (const View view = synapse_view(address); view.in_use) {
+    return (synram_[view.block][view.index] & view.bits) >> view.shift;
+  }
+  if (const int at = stored(address); at >= 0) return storage_[at];
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     return memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
   }
   if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     return memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
+  }
+  if (const uint32_t at = address - HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_BASE; at < kBackgroundWords) {
+    return s_.background[at / kBackgroundStride].words[at % kBackgroundStride];
   }
   const Crossbar &x = s_.crossbar;
   if (address - HX_OMNIBUS_CROSSBAR_NODE_BASE < HX_CROSSBAR_NODES) {
@@ -335,17 +370,17 @@ uint32_t Chip::read(uint32_t address, bool &hit) const {
   }
 }
 
-void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables) {
+void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now) {
   const uint32_t mask = mask_of(byte_enables);
   auto merge = [&](uint32_t old_word) { return (old_word & ~mask) | (data & mask); };
-  if (const View view = synapse_view(address); view.word) {
+  if (const View view = synapse_view(address); view.in_use) {
     const uint32_t bits = mask & view.bits;
-    uint32_t &word = const_cast<uint32_t &>(*view.word);
+    uint32_t &word = synram_[view.block][view.index];
     word = (word & ~bits) | (data << view.shift & bits);
     return;
   }
-  if (const uint32_t *word = stored(address)) {
-    const_cast<uint32_t &>(*word) = merge(*word);
+  if (const int at = stored(address); at >= 0) {
+    storage_[at] = merge(storage_[at]);
     return;
   }
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
@@ -356,6 +391,13 @@ void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables) {
   if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     uint32_t &word = memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
     word = merge(word);
+    return;
+  }
+  if (const uint32_t at = address - HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_BASE; at < kBackgroundWords) {
+    BackgroundSource &source = s_.background[at / kBackgroundStride];
+    const uint32_t word = at % kBackgroundStride;
+    source.write(word, merge(source.words[word]), now);
+    find_next_bin();
     return;
   }
   Crossbar &x = s_.crossbar;

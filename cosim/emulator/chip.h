@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "background.h"
 #include "hxcosim/crossbar.h"
 #include "hxcosim/machine.h"
 #include "hxcosim/omnibus.h"
@@ -47,7 +48,8 @@ class Chip {
   // Runs the two cycles of a tick; returns an access to an unmapped address, if there was one.
   UnmappedAccess tick(const ChipIn &in);
   void reset();
-  bool idle() const;
+  // Whether this tick changes nothing before tick `next`.
+  bool idle(uint64_t tick, uint64_t &next) const;
 
  private:
   struct Transaction {
@@ -89,6 +91,8 @@ class Chip {
     bool held;
     uint32_t held_event;
     Crossbar crossbar;
+    BackgroundSource background[HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT];
+    uint64_t next_bin;  // cycle of the first one of any source
     ChipOut up;
   };
 
@@ -97,19 +101,22 @@ class Chip {
   unsigned dr_last() const;
   uint64_t dr_capture() const;
   bool is_phy() const;
-  // A word of the synapse memory through one of its views; `bits` are those that the view shows,
-  // `shift` their distance from bit 0. Null for other addresses.
+  // A word of the synapse memory through one of its views: which bits of it the view shows, and
+  // their distance from bit 0.
   struct View {
-    const uint32_t *word;
-    uint32_t bits;
+    bool in_use;  // the address is one of the synapse memory
+    unsigned block;
+    uint32_t index, bits;
     unsigned shift;
   };
-  View synapse_view(uint32_t address) const;
-  const uint32_t *stored(uint32_t address) const;
+  static View synapse_view(uint32_t address);
+  static int stored(uint32_t address);  // place in the storage, -1 for other addresses
   uint32_t read(uint32_t address, bool &hit) const;
-  void write(uint32_t address, uint32_t data, uint8_t byte_enables);
-  // One cycle of the crossbar; `drops` counts events lost before each L2 input, -1 in `input`: none.
-  void step_crossbar(int input, uint16_t label, const uint8_t drops[4], int l2_pop);
+  void write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
+  void find_next_bin();
+  // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.
+  void step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS], const uint8_t drops[4],
+                     int l2_pop);
 
   State s_;
   // Memories survive a chip reset.

@@ -14,7 +14,6 @@
 #include "link.h"
 #include "ring.h"
 
-constexpr uint64_t kNever = ~uint64_t{0};
 constexpr uint64_t kTimeMask = (uint64_t{1} << 43) - 1;
 
 struct Diagnostic {

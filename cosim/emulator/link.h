@@ -8,6 +8,8 @@
 #include "hxcosim/machine.h"
 #include "ring.h"
 
+constexpr uint64_t kNever = ~uint64_t{0};  // a time that does not come
+
 struct BusRequest {
   bool valid, read;
   uint8_t epoch, byte_enables;

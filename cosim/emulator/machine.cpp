@@ -49,8 +49,9 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   chip_in.tms = from_fpga.tms;
   chip_in.tdi = from_fpga.tdi;
   UnmappedAccess unmapped{};
+  uint64_t chip_next = kNever;
   if (!reset && (from_fpga.tck || chip_in.request.valid || chip_in.events.count || chip_in.sync.valid ||
-                 !chip_.idle())) {
+                 !chip_.idle(tick, chip_next))) {
     unmapped = chip_.tick(chip_in);
   }
 
@@ -81,10 +82,10 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
 
 bool Machine::idle(uint64_t tick, uint64_t &next) const {
   const uint8_t usable_now = usable();
-  uint64_t link_next = kNever;
-  if (!chip_.idle() || !link_.idle(usable_now, tick, link_next)) return false;
+  uint64_t link_next = kNever, chip_next = kNever;
+  if (!chip_.idle(tick, chip_next) || !link_.idle(usable_now, tick, link_next)) return false;
   if (!fpga_.idle(tick, link_.phy_up(usable_now, tick), next)) return false;
-  next = std::min(next, link_next);
+  next = std::min({next, link_next, chip_next});
   return true;
 }
 

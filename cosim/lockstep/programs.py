@@ -135,7 +135,13 @@ class _Generator:
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
             addresses.COMMON_PHY_CONFIG_CHIP.base,
             *(addresses.ADPLL.base + i for i in range(8)),
-            *(addresses.CROSSBAR_OUT_MUX.base + i for i in range(1)),
+            addresses.CROSSBAR_OUT_MUX.base,
+            # Their control words only by `background`, which ends what it starts.
+            *(
+                addresses.BACKGROUND_SPIKE_SOURCE.address(k, word)
+                for k in range(addresses.BACKGROUND_SPIKE_SOURCE.count)
+                for word in (1, 2)
+            ),
             *(addresses.CROSSBAR_NODE.base + i for i in range(len(NODES))),
             *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + i for i in range(INPUTS)),
             *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
@@ -147,6 +153,8 @@ class _Generator:
             addresses.COMMON_PHY_CONFIG_FPGA.base,
             addresses.COMMON_PHY_CONFIG_CHIP.base,
         }
+        # Sources that run on make long pauses expensive, so some sessions have none.
+        self.sources = random.random() < 0.7
         # Few of them per session, so that reads meet what was written through another view.
         self.memories = random.sample([*storage.REGIONS, *addresses.SYNAPSE_VIEWS], 4)
         # Kinds of pieces and how often they come.
@@ -167,6 +175,7 @@ class _Generator:
             (4, self.reads),
             (1, self.storm),
             (1, self.spi),
+            (2 * self.sources, self.background),
             (1, self.odd),
             (1, self.disturbance),
         ]
@@ -247,19 +256,37 @@ class _Generator:
         r = self.random
         words = write(addresses.CROSSBAR_OUT_MUX.base, r.choice([0xFFFF, r.getrandbits(16)]))
         for _ in range(r.choice([1, 4])):
-            node = r.choice([n for n in NODES if L2_INPUT <= n.input < BACKGROUND_INPUT])
+            node = r.choice([n for n in NODES if n.input >= L2_INPUT])
             mask = r.choice([0, 0, 1, 3, 0x3FFF])
             target = r.getrandbits(14) & r.choice([mask, mask, 0x3FFF])
             value = r.getrandbits(1) << 31 | target << 16 | mask
             words += write(addresses.CROSSBAR_NODE.base + node.index, value)
         words += self.spikes()
         counters = [
-            *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + L2_INPUT + i for i in range(4)),
+            *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + i for i in range(L2_INPUT, INPUTS)),
             *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
         ]
         for address in r.sample(counters, 4):
             words += read(address)
             words += write(address, 0) if r.random() < 0.2 else []
+        return words
+
+    def background(self) -> Words:
+        """Sources that run for some time, now and then faster than anything can follow."""
+        r = self.random
+        region = addresses.BACKGROUND_SPIKE_SOURCE
+        chosen = r.sample(range(region.count), r.choice([1, 2, 8]))
+        words: Words = []
+        for k in chosen:
+            period = r.choice([r.randrange(8), r.randrange(8, 300), r.randrange(300, 5000)])
+            words += write(region.address(k, 1), self.value())
+            words += write(region.address(k, 2), self.value(), r.choice([0xF, r.randrange(16)]))
+            words += write(region.address(k), period << 16 | r.randrange(4))
+        words += self.spikes() + self.wait() + read(region.address(chosen[0], r.randrange(3)))
+        for k in chosen:
+            if r.random() < 0.3:
+                words += read(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + BACKGROUND_INPUT + k)
+            words += write(region.address(k), r.randrange(300, 5000) << 16 | (r.random() < 0.1))
         return words
 
     def storm(self) -> Words:
@@ -423,7 +450,9 @@ def random_session(seed: int, instructions: int) -> Session:
                 words += generator.piece()
             words.append(HALT)
         # A long pause may end shortly before the 32-bit timer, which counts FPGA cycles, wraps.
-        long = random.choice([4 * random.randrange(10**6), 2**33 - random.randrange(20000)])
+        long = 4 * random.randrange(10**6)
+        if not generator.sources:
+            long = random.choice([long, 2**33 - random.randrange(20000)])
         p = random.choice([0.0, 0.0, 0.02, 0.5])
         gaps = tuple(random.randrange(200) if random.random() < p else 0 for _ in words)
         stall = (random.randrange(1, 2**32), random.choice([256, 256, 256, 128, 20]))

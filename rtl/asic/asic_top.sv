@@ -40,8 +40,20 @@ module asic_top (
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
   output logic [63:0] diag_data_o,
-  output logic        idle_o
+  output logic        idle_o,
+  output logic [42:0] next_o                // tick of the next event that a block makes by itself
 );
+
+  // Slaves of the chip bus
+  localparam int Registers = 0;
+  localparam int PpuTop = 1;
+  localparam int PpuBottom = 2;
+  localparam int Crossbar = 3;
+  localparam int Background = 4;
+  localparam int Storage = 5;
+  localparam int SynramTop = 6;
+  localparam int SynramBottom = 7;
+  localparam int Slaves = 8;
 
   logic chip_rst_n;
   assign chip_rst_n = rst_ni && !reset_i;
@@ -50,10 +62,9 @@ module asic_top (
   logic bus_valid, bus_read;
   logic [3:0] bus_be;
   logic [31:0] bus_addr, bus_data;
-  logic [6:0] hit;
-  logic [31:0] registers_data, crossbar_data, top_data, bottom_data;
-  logic [31:0] storage_data, synram_top_data, synram_bottom_data;
-  logic [31:0] rsp_data;
+  logic [Slaves-1:0] slave_hit;
+  logic [32*Slaves-1:0] slave_data;  // of slave k in [32*k +: 32], 0 unless it answers
+  logic [31:0] bus_rdata, rsp_data;
 
   // Requests
   logic link_valid, link_ready, link_read, link_rsp_valid;
@@ -76,15 +87,15 @@ module asic_top (
   logic [7:0] dropped;
   logic [19:0] in_valid;
   logic [279:0] in_label;
+  logic [7:0] background_valid;
+  logic [111:0] background_label;
   logic [3:0] l2_valid, l2_ready;
-  logic [55:0] l2_label;
-  logic [2:0] idle;
+  logic [ 55:0] l2_label;
+  logic [  3:0] idle;
   // Consumed by later blocks: PADI buses and the count of unmapped accesses
-  logic [7:0] unused_padi_valid;
+  logic [  7:0] unused_padi_valid;
   logic [111:0] unused_padi_label;
-  logic [31:0] unused_unmapped;
-  logic unused_now;
-  assign unused_now = now_i[43];
+  logic [ 31:0] unused_unmapped;
 
   asic_jtag_tap u_tap (
     .clk_i          (clk_i),
@@ -179,15 +190,19 @@ module asic_top (
     .bus_be_o(bus_be),
     .bus_addr_o(bus_addr),
     .bus_data_o(bus_data),
-    .bus_hit_i(hit != '0),
-    .bus_data_i      (registers_data | crossbar_data | top_data | bottom_data | storage_data |
-                       synram_top_data | synram_bottom_data),
+    .bus_hit_i(slave_hit != '0),
+    .bus_data_i(bus_rdata),
     .diag_valid_o(diag_valid_o),
     .diag_code_o(diag_code_o),
     .diag_data_o(diag_data_o),
     .unmapped_o(unused_unmapped),
     .idle_o(idle[1])
   );
+
+  always_comb begin
+    bus_rdata = '0;
+    for (int k = 0; k < Slaves; k++) bus_rdata |= slave_data[32*k+:32];
+  end
 
   asic_registers u_registers (
     .clk_i         (clk_i),
@@ -197,8 +212,8 @@ module asic_top (
     .bus_be_i      (bus_be),
     .bus_addr_i    (bus_addr),
     .bus_data_i    (bus_data),
-    .bus_hit_o     (hit[0]),
-    .bus_data_o    (registers_data),
+    .bus_hit_o     (slave_hit[Registers]),
+    .bus_data_o    (slave_data[32*Registers+:32]),
     .pll_index_i   (pll_index),
     .pll_write_i   (pll_write),
     .pll_data_i    (pll_wdata),
@@ -246,8 +261,8 @@ module asic_top (
     .bus_be_i   (bus_be),
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
-    .bus_hit_o  (hit[1]),
-    .bus_data_o (top_data)
+    .bus_hit_o  (slave_hit[PpuTop]),
+    .bus_data_o (slave_data[32*PpuTop+:32])
   );
 
   asic_ppu_sram #(
@@ -261,8 +276,8 @@ module asic_top (
     .bus_be_i   (bus_be),
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
-    .bus_hit_o  (hit[2]),
-    .bus_data_o (bottom_data)
+    .bus_hit_o  (slave_hit[PpuBottom]),
+    .bus_data_o (slave_data[32*PpuBottom+:32])
   );
 
   asic_storage u_storage (
@@ -273,8 +288,8 @@ module asic_top (
     .bus_be_i   (bus_be),
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
-    .bus_hit_o  (hit[4]),
-    .bus_data_o (storage_data)
+    .bus_hit_o  (slave_hit[Storage]),
+    .bus_data_o (slave_data[32*Storage+:32])
   );
 
   asic_synram #(
@@ -287,8 +302,8 @@ module asic_top (
     .bus_be_i   (bus_be),
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
-    .bus_hit_o  (hit[5]),
-    .bus_data_o (synram_top_data)
+    .bus_hit_o  (slave_hit[SynramTop]),
+    .bus_data_o (slave_data[32*SynramTop+:32])
   );
 
   asic_synram #(
@@ -301,14 +316,33 @@ module asic_top (
     .bus_be_i   (bus_be),
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
-    .bus_hit_o  (hit[6]),
-    .bus_data_o (synram_bottom_data)
+    .bus_hit_o  (slave_hit[SynramBottom]),
+    .bus_data_o (slave_data[32*SynramBottom+:32])
   );
 
-  // Inputs 8..11 take the events of the link by channel; neurons and background sources are silent.
+  asic_background u_background (
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .now_i        (now_i),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_be_i     (bus_be),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (slave_hit[Background]),
+    .bus_data_o   (slave_data[32*Background+:32]),
+    .event_valid_o(background_valid),
+    .event_label_o(background_label),
+    .idle_o       (idle[3]),
+    .next_o       (next_o)
+  );
+
+  // Inputs 8..11 take the events of the link by channel; neurons are silent.
   always_comb begin
     in_valid = '0;
     in_label = '0;
+    in_valid[crossbar_pkg::BackgroundInput+:8] = background_valid;
+    in_label[14*crossbar_pkg::BackgroundInput+:112] = background_label;
     in_valid[crossbar_pkg::L2Input+32'(event_label[15:14])] = event_valid;
     for (int k = 0; k < 4; k++) in_label[14*(crossbar_pkg::L2Input+k)+:14] = event_label[13:0];
   end
@@ -321,8 +355,8 @@ module asic_top (
     .bus_be_i     (bus_be),
     .bus_addr_i   (bus_addr),
     .bus_data_i   (bus_data),
-    .bus_hit_o    (hit[3]),
-    .bus_data_o   (crossbar_data),
+    .bus_hit_o    (slave_hit[Crossbar]),
+    .bus_data_o   (slave_data[32*Crossbar+:32]),
     .event_valid_i(in_valid),
     .event_label_i(in_label),
     .dropped_i    (dropped),

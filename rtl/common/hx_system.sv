@@ -64,7 +64,7 @@ module hx_system #(
   logic [2:0] spi_cs_n;
   logic spi_sck, spi_mosi;
   logic fpga_idle, link_idle, asic_idle;
-  logic [42:0] fpga_next, link_next, next_tick;
+  logic [42:0] fpga_next, link_next, asic_next, other_next, next_tick;
 
   fpga_top #(
     .PlaybackDepth(PlaybackDepth),
@@ -209,7 +209,8 @@ module hx_system #(
     .diag_valid_o       (asic_diag_valid),
     .diag_code_o        (asic_diag_code),
     .diag_data_o        (asic_diag_data),
-    .idle_o             (asic_idle)
+    .idle_o             (asic_idle),
+    .next_o             (asic_next)
   );
 
   assign diag_valid_o = fpga_diag_valid || asic_diag_valid;
@@ -219,7 +220,8 @@ module hx_system #(
   // Skipping: the tick after this one may be tick `next` instead of the following one.
   // Only at the end of a tick: deadlines that begin in it must have been stored.
   assign idle_o = tick && fpga_idle && link_idle && asic_idle && !host_valid_i;
-  assign next_tick   = (link_next < fpga_next) ? link_next : fpga_next;
+  assign other_next = (link_next < asic_next) ? link_next : asic_next;
+  assign next_tick  = (other_next < fpga_next) ? other_next : fpga_next;
   assign next_o = (next_tick == '1) ? '1 : {next_tick - tick_time - 43'd1, 1'b0};
 
 endmodule
