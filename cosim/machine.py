@@ -61,7 +61,8 @@ RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
     "AdpllReset1": (32, 0xC0CBF200),
     "PllClockOutputReset": (32, 0x110D0101),
     "PhyEnableReset": (8, 0xFF),
-    "BoardShiftRegisterReset": (24, 0),
+    "BoardShiftRegisterReset": (24, 0x3F0000),  # all supplies on
+    "I2cPrescalerReset": (16, 313),  # 100 kHz
 }
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from cosim import machine, storage
+from cosim import board, machine, storage
 from cosim.analog import registers
 from cosim.build import containers, coordinates, interface_pages
 from cosim.flange import lanes, wire
@@ -124,6 +124,7 @@ OUTPUTS: list[Callable[[], Files]] = [
     partial(_package, "ut", "hal/hxcomm/messages.py", messages.constants),
     partial(_package, "machine", "cosim/machine.py", machine.constants),
     partial(_package, "storage", "cosim/storage.py", storage.constants),
+    partial(_package, "board", "cosim/board.py", board.constants),
     wire.generate,
     registers.generate,
     lanes.generate,

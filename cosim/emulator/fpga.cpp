@@ -288,8 +288,11 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
     s_.fpga_responses.push(access.read ? register_data : 0);
     s_.accesses.pop();
   }
+  const uint32_t bus_data = merge(0, access.data, access.byte_enables);
+  s_.board.i2c_tick(in.tick, bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT,
+                    access.read, access.address, bus_data, d.clear);
   s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
-                    merge(0, access.data, access.byte_enables), d.clear);
+                    bus_data, d.clear);
 
   tick_status(in, out, d.link_up);
 
@@ -769,12 +772,14 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
   }
   const uint32_t word = address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
   if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) return external_[word];
+  if (Board::i2c_hit(address)) return s_.board.i2c_value(address);
   mapped = Board::spi_hit(address);
   return 0;
 }
 
 bool Fpga::access_busy(uint64_t tick) const {
   const FpgaAccess &a = s_.accesses[0];
+  if (Board::i2c_hit(a.address)) return s_.board.i2c_waits(tick, a.address);
   return !a.read && Board::spi_hit(a.address) &&
          s_.board.spi_busy(tick, merge(0, a.data, a.byte_enables));
 }
@@ -809,6 +814,9 @@ void Fpga::write_register(const FpgaAccess &a) {
     case HX_OMNIBUS_COMMON_PHY_CONFIG_FPGA_BASE:
       if (low) s_.phy_enable = uint8_t(a.data);
       return;
+    case HX_OMNIBUS_I2C_PRESCALER_BASE:
+      s_.board.write_prescaler(a.data, a.byte_enables);
+      return;
     default:
       break;
   }
@@ -839,11 +847,9 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
   const bool link_up = phy_up != 0;
   const bool on_bus = !s_.accesses.empty();
   if (on_bus && !access_busy(tick)) return false;
-  if (s_.board.running) {
-    if (s_.board.done == tick) return false;
-    next = s_.board.done;
-  } else if (on_bus) {
-    return false;  // a frame starts
+  if (!s_.board.idle(tick, next)) return false;
+  if (on_bus && !(Board::i2c_hit(s_.accesses[0].address) ? s_.board.i2c_running : s_.board.running)) {
+    return false;  // a byte or a frame starts
   }
   if (s_.poll_valid || pending_leaves() || (!s_.requests.empty() && link_up)) {
     return false;

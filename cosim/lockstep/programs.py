@@ -12,7 +12,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim import storage
+from cosim import board, storage
 from hal.fisch import addresses, jtag
 from hal.fisch.crossbar import BACKGROUND_INPUT, INPUTS, L2_INPUT, L2_OUTPUT, NODES, OUTPUTS
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
@@ -175,6 +175,7 @@ class _Generator:
             (4, self.reads),
             (1, self.storm),
             (1, self.spi),
+            (2, self.i2c),
             (2 * self.sources, self.background),
             (1, self.odd),
             (1, self.disturbance),
@@ -210,6 +211,28 @@ class _Generator:
             words += write(address, last | r.getrandbits(31), enables)
             words += read(address) if r.random() < 0.1 else []
         return words
+
+    def i2c(self) -> Words:
+        """Bytes to and from few devices, most of them a register number and what follows it."""
+        r = self.random
+        base, words = addresses.I2C_MASTER.base, []
+        if r.random() < 0.3:
+            words += write(addresses.I2C_PRESCALER.base, r.choice([0, 1, 1, 2, 5, 300]), 3)
+        device = r.choice(board.DEVICES)
+        for _ in range(r.choice([1, 3, 6])):
+            if r.random() < 0.2:
+                device = r.choice(board.DEVICES)
+            slave = base + (device.slave if r.random() < 0.95 else r.randrange(0x80))
+            numbers = [register.number for register in device.registers]
+            number = r.choice([*numbers, *numbers, 0xF8, r.randrange(256)])
+            count = r.choice([0, 1, device.bytes, device.bytes, 3])
+            stop = r.choice([0, *[addresses.I2C_STOP] * 4])
+            again = r.choice([*[0] * 6, addresses.I2C_REPEATED_START])
+            words += write(slave + again, number, r.choice([0xF, 0xF, 0xF, r.randrange(16)]))
+            for i in range(count):
+                at = slave + stop * (i == count - 1) + r.choice([0, 0, 0, 0, again])
+                words += read(at) if number & 1 else write(at, r.getrandbits(8))
+        return [*words, *read(addresses.I2C_PRESCALER.base)]
 
     def wait(self) -> Words:
         r = self.random

@@ -62,7 +62,7 @@ module hx_system #(
   logic [7:0] fpga_diag_code, asic_diag_code;
   logic [63:0] fpga_diag_data, asic_diag_data;
   logic [2:0] spi_cs_n;
-  logic spi_sck, spi_mosi;
+  logic spi_sck, spi_mosi, i2c_scl, i2c_sda, i2c_sda_fpga, i2c_sda_board;
   logic fpga_idle, link_idle, asic_idle;
   logic [42:0] fpga_next, link_next, asic_next, other_next, next_tick;
 
@@ -106,12 +106,17 @@ module hx_system #(
     .spi_cs_no         (spi_cs_n),
     .spi_sck_o         (spi_sck),
     .spi_mosi_o        (spi_mosi),
+    .i2c_scl_o         (i2c_scl),
+    .i2c_sda_o         (i2c_sda_fpga),
+    .i2c_sda_i         (i2c_sda),
     .diag_valid_o      (fpga_diag_valid),
     .diag_code_o       (fpga_diag_code),
     .diag_data_o       (fpga_diag_data),
     .idle_o            (fpga_idle),
     .next_o            (fpga_next)
   );
+
+  assign i2c_sda = i2c_sda_fpga && i2c_sda_board;
 
   // The state of its devices is for waveforms; the bench of the board checks it.
   logic [ 23:0] board_shift_register;
@@ -125,6 +130,9 @@ module hx_system #(
     .cs_ni           (spi_cs_n),
     .sck_i           (spi_sck),
     .mosi_i          (spi_mosi),
+    .scl_i           (i2c_scl),
+    .sda_i           (i2c_sda),
+    .sda_o           (i2c_sda_board),
     .shift_register_o(board_shift_register),
     .dac_output_o    (board_dac_output),
     .dac_gain_o      (board_dac_gain),

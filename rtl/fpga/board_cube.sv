@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cube board's devices around the FPGA: shift register and two DACs on the SPI bus.
-// Their state leaves as plain ports; supplies and voltages are not modelled.
+// The cube board's devices around the FPGA: shift register and two DACs on the SPI bus, and those on
+// the I2C bus. The state of the former leaves as plain ports; voltages are not modelled.
 module board_cube (
   input  logic         clk_i,
   input  logic         rst_ni,            // power-on
@@ -9,6 +9,10 @@ module board_cube (
   input  logic [  2:0] cs_ni,
   input  logic         sck_i,
   input  logic         mosi_i,
+  // I2C, open drain
+  input  logic         scl_i,
+  input  logic         sda_i,
+  output logic         sda_o,
   // state
   output logic [ 23:0] shift_register_o,
   output logic [191:0] dac_output_o,      // channel c of DAC d in [96*d + 12*c +: 12]
@@ -55,5 +59,15 @@ module board_cube (
       .power_down_o(dac_power_down_o[8*d+:8])
     );
   end
+
+  board_i2c u_i2c (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .scl_i,
+    .sda_i,
+    .sda_o,
+    .control_i(shift_register_q)
+  );
 
 endmodule

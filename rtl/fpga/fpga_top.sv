@@ -46,6 +46,9 @@ module fpga_top #(
   output logic [ 2:0] spi_cs_no,
   output logic        spi_sck_o,
   output logic        spi_mosi_o,
+  output logic        i2c_scl_o,           // open drain
+  output logic        i2c_sda_o,
+  input  logic        i2c_sda_i,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -157,7 +160,9 @@ module fpga_top #(
   logic [3:0] fpga_byte_enables;
   logic [31:0] fpga_address, fpga_write_data, fpga_read_data, register_data, memory_data;
   logic memory_read, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
-  logic [42:0] spi_next;
+  logic i2c_hit, i2c_busy, i2c_idle;
+  logic [31:0] i2c_data;
+  logic [42:0] spi_next, i2c_next;
   logic down_word, up_taken, status_hit;
   logic [31:0] status_data;
   logic [1:0] written;
@@ -193,7 +198,7 @@ module fpga_top #(
     .fpga_address_o     (fpga_address),
     .fpga_data_o        (fpga_write_data),
     .fpga_data_i        (fpga_read_data),
-    .fpga_busy_i        (spi_busy),
+    .fpga_busy_i        (spi_busy || i2c_busy),
     .link_up_i,
     .down_valid_o       (down_bus_valid_o),
     .down_epoch_o       (down_epoch),
@@ -281,6 +286,27 @@ module fpga_top #(
     .next_o        (spi_next)
   );
 
+  fpga_i2c_master u_i2c_master (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .clear_i,
+    .tick_time_i,
+    .valid_i       (fpga_valid),
+    .read_i        (fpga_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (i2c_hit),
+    .busy_o        (i2c_busy),
+    .data_o        (i2c_data),
+    .scl_o         (i2c_scl_o),
+    .sda_o         (i2c_sda_o),
+    .sda_i         (i2c_sda_i),
+    .idle_o        (i2c_idle),
+    .next_o        (i2c_next)
+  );
+
   // A read is one word to the chip, a write two.
   assign written = (bus_valid && !bus_address[31] && !clear_i) ? (bus_read ? 2'd1 : 2'd2) : 2'd0;
 
@@ -302,8 +328,8 @@ module fpga_top #(
     .data_o     (status_data)
   );
 
-  assign fpga_read_data = register_data | memory_data | status_data;
-  assign unmapped       = registers_miss && !memory_hit && !spi_hit && !status_hit;
+  assign fpga_read_data = register_data | memory_data | status_data | i2c_data;
+  assign unmapped = registers_miss && !memory_hit && !spi_hit && !i2c_hit && !status_hit;
 
   always_comb begin
     for (int i = 0; i < 8; i++) begin
@@ -589,7 +615,7 @@ module fpga_top #(
   end
 
   assign idle_o = executor_idle && master_idle && jtag_engine_idle && systime_unit_idle &&
-      spi_idle && arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 &&
+      spi_idle && i2c_idle && arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 &&
       !phy_changed && !clear_i;
 
   always_comb begin
@@ -597,6 +623,7 @@ module fpga_top #(
     if (jtag_next < next_o) next_o = jtag_next;
     if (systime_next < next_o) next_o = systime_next;
     if (spi_next < next_o) next_o = spi_next;
+    if (i2c_next < next_o) next_o = i2c_next;
   end
 
 endmodule

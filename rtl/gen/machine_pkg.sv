@@ -44,5 +44,6 @@ package machine_pkg;
   localparam logic [31:0] AdpllReset1 = 32'hc0cbf200;
   localparam logic [31:0] PllClockOutputReset = 32'h110d0101;
   localparam logic [7:0] PhyEnableReset = 8'hff;
-  localparam logic [23:0] BoardShiftRegisterReset = 24'h000000;
+  localparam logic [23:0] BoardShiftRegisterReset = 24'h3f0000;
+  localparam logic [15:0] I2cPrescalerReset = 16'h0139;
 endpackage

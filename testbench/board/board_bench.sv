@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board behind its SPI master, for the bench.
+// The board behind its masters, for the bench.
 module board_bench (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -13,6 +13,7 @@ module board_bench (
   input  logic [ 31:0] data_i,
   output logic         hit_o,
   output logic         busy_o,
+  output logic [ 31:0] data_o,
   output logic [ 23:0] shift_register_o,
   output logic [191:0] dac_output_o,
   output logic [ 15:0] dac_gain_o,
@@ -22,7 +23,36 @@ module board_bench (
 );
 
   logic [2:0] cs_n;
-  logic sck, mosi;
+  logic sck, mosi, scl, sda, sda_master, sda_board;
+  logic spi_hit, spi_busy, spi_idle, i2c_hit, i2c_busy, i2c_idle;
+  logic [42:0] spi_next, i2c_next;
+
+  assign sda    = sda_master && sda_board;
+  assign hit_o  = spi_hit || i2c_hit;
+  assign busy_o = spi_busy || i2c_busy;
+  assign idle_o = spi_idle && i2c_idle;
+  assign next_o = (spi_next < i2c_next) ? spi_next : i2c_next;
+
+  fpga_i2c_master u_i2c_master (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .clear_i,
+    .tick_time_i,
+    .valid_i,
+    .read_i,
+    .byte_enables_i,
+    .address_i,
+    .data_i,
+    .data_o,
+    .hit_o (i2c_hit),
+    .busy_o(i2c_busy),
+    .scl_o (scl),
+    .sda_o (sda_master),
+    .sda_i (sda),
+    .idle_o(i2c_idle),
+    .next_o(i2c_next)
+  );
 
   fpga_spi_master u_master (
     .clk_i,
@@ -35,13 +65,13 @@ module board_bench (
     .byte_enables_i,
     .address_i,
     .data_i,
-    .hit_o,
-    .busy_o,
+    .hit_o (spi_hit),
+    .busy_o(spi_busy),
     .cs_no (cs_n),
     .sck_o (sck),
     .mosi_o(mosi),
-    .idle_o,
-    .next_o
+    .idle_o(spi_idle),
+    .next_o(spi_next)
   );
 
   board_cube u_board (
@@ -51,6 +81,9 @@ module board_bench (
     .cs_ni (cs_n),
     .sck_i (sck),
     .mosi_i(mosi),
+    .scl_i (scl),
+    .sda_i (sda),
+    .sda_o (sda_board),
     .shift_register_o,
     .dac_output_o,
     .dac_gain_o,

@@ -75,7 +75,7 @@ def test_connection_reset_leaves_the_frame_under_way() -> None:
         emulator.send([*frame_words(1, bytes([1, 2, 3])), HALT])
         emulator.advance(400)
         emulator.reset()
-        assert emulator.board().shift_register == 0
+        assert emulator.board().shift_register == 0x3F0000
         run(emulator, frame_words(1, bytes([0xAA])))
         assert emulator.board().shift_register == 0x0203AA
 
