@@ -76,7 +76,8 @@ TARGET INLINE void V(flow)(const hx_block *b, unsigned l, VF v, VF w, VF xe, VF 
     VF ee = V(mul)(se, V(mul)(up, V(set)(7.10174388e-4f)));
     VF ei = V(mul)(si, V(min)(V(mul)(down, V(set)(7.10174388e-4f)), one));
     VF arg = V(min)(V(fma)(v, LD(xa), LD(xb)), V(set)(8.96578428f));
-    VF ex = V(mul)(LD(kx), V(exp2)(V(max)(arg, V(set)(-100.0f)), 0));
+    VF xp = V(exp2)(V(max)(arg, V(set)(-100.0f)), 0);
+    VF ex = V(mul)(LD(kx), xp);
 
     VF f = V(fma)(LD(leak), tl, LD(c0));
     f = V(add)(f, V(sub)(se, ee));
@@ -88,13 +89,22 @@ TARGET INLINE void V(flow)(const hx_block *b, unsigned l, VF v, VF w, VF xe, VF 
     *w1 = V(fma)(qa, V(sub)(V(fma)(LD(wg), V(add)(v, vp), LD(w0)), w), w);
 
     // How the nonlinear part of the current changes along the interval.
+    // The exponential grows by a share z in its own scale, of which y is its own doing; z follows
+    // from u' = x e^u to fourth order, until the current reaches its limit at z = zr.
+    const VF third = V(set)(0.333333333f), twelfth = V(set)(8.33333333e-2f), most = V(set)(1.5f);
+    VF all = V(max)(V(mul)(delta, LD(xz)), V(set)(-1.0f)), zr = V(fnma)(xp, V(set)(2e-3f), one);
+    VF z = V(min)(V(min)(all, zr), most);
+    VF y = V(min)(V(min)(V(mul)(V(mul)(phi, ex), LD(xz)), zr), most);
+    VF grow = V(fma)(V(fma)(z, twelfth, V(fma)(y, third, third)), z,
+                     V(fma)(V(fma)(y, twelfth, third), y, one));
+    // Beyond, the rest of the interval sees the limit (below 3 % from it there is nothing to add).
+    VF zc = V(max)(zr, V(set)(0.03f)), zm = V(max)(all, zc);
     VF room = V(mul)(V(sub)(V(set)(8.96578428f), arg), V(set)(0.693147181f));
-    VF z = V(max)(V(min)(V(mul)(delta, LD(xz)), V(min)(room, V(set)(1.5f))), V(set)(-1.0f));
-    VF grow = V(fma)(V(fma)(V(fma)(z, V(set)(4.16666667e-2f), V(set)(0.166666667f)), z,
-                            V(set)(0.5f)), z, one);
+    VF over = V(mul)(V(fnma)(xp, room, V(mul)(zr, V(set)(500.0f))), V(sub)(zm, zc));
+    over = V(div)(V(mul)(LD(kx), V(add)(over, over)), V(mul)(zm, zc));
     VF dn = V(mul)(V(mul)(delta, LD(itau)), V(mul)(tl, tl));
     dn = V(fnma)(V(mul)(delta, V(set)(12.5f)), V(add)(ee, ei), dn);
-    dn = V(fma)(V(mul)(ex, z), grow, dn);
+    dn = V(add)(V(fma)(V(mul)(ex, z), grow, dn), over);
     dn = V(fnma)(LD(gw), V(sub)(*w1, w), dn);
     *v1 = V(fma)(phi2, dn, vp);
 }

@@ -15,6 +15,7 @@ TARGET static inline float s_set(float x) { return x; }
 TARGET static inline float s_add(float a, float b) { return a + b; }
 TARGET static inline float s_sub(float a, float b) { return a - b; }
 TARGET static inline float s_mul(float a, float b) { return a * b; }
+TARGET static inline float s_div(float a, float b) { return a / b; }
 TARGET static inline float s_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 TARGET static inline float s_fnma(float a, float b, float c) { return __builtin_fmaf(-a, b, c); }
 TARGET static inline float s_min(float a, float b) { return a < b ? a : b; }
@@ -39,6 +40,7 @@ TARGET static inline float s_scale(float x, float t, int sign) {
 #define p_add s_add
 #define p_sub s_sub
 #define p_mul s_mul
+#define p_div s_div
 #define p_fma s_fma
 #define p_fnma s_fnma
 #define p_min s_min
@@ -175,6 +177,26 @@ static void NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigne
     }
 }
 
+// Ticks until the comparator trips, within an interval of `ticks` that ends at `z`, noise included.
+// The membrane bends (exponential term), so that the chord is not enough; what the events of the
+// interval have brought until its end is taken as a straight line.
+TARGET static float NAME(crossing)(const hx_state *s, const hx_block *b, const hx_lane *n,
+                                   unsigned l, float v, float w, float de, float di, float noise,
+                                   float z, float ticks) {
+    float a = v + noise, goal = n->threshold, from = 0.0f, to = ticks, m, unused;
+    if (a >= goal) return 0.0f;
+    NAME(lane)(s, b, n, l, v, w, de, di, ticks * (float)K_TICK, &m, &unused);
+    float slope = (z - noise - m) / ticks;
+    for (int i = 0; i < 2; i++) {
+        float at = s_fma((goal - a) / (z - a), to - from, from);
+        NAME(lane)(s, b, n, l, v, w, de, di, at * (float)K_TICK, &m, &unused);
+        m = s_fma(slope, at, m) + noise;
+        if (m < goal) a = m, from = at;
+        else z = m, to = at;
+    }
+    return s_fma((goal - a) / (z - a), to - from, from);
+}
+
 // A lane with a transition or a crossing in this step: piece by piece.
 TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
                                 int64_t step, unsigned l, const hx_before *old,
@@ -193,8 +215,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 z += hx_noise(s, neuron, end);
             }
             if (z >= n->threshold) {
-                float share = a >= n->threshold ? 0.0f : (n->threshold - a) / (z - a);
-                float ticks = share * (float)(end - t);
+                float ticks = NAME(crossing)(s, b, n, l, v, w, de0, di0, a - v, z, (float)(end - t));
                 n->deadline = t + (int64_t)ceilf(ticks) + n->delay;
                 n->phase = PENDING;
                 n->armed = 0;

@@ -14,6 +14,7 @@ TARGET static inline __m256 p_set(float x) { return _mm256_set1_ps(x); }
 TARGET static inline __m256 p_add(__m256 a, __m256 b) { return _mm256_add_ps(a, b); }
 TARGET static inline __m256 p_sub(__m256 a, __m256 b) { return _mm256_sub_ps(a, b); }
 TARGET static inline __m256 p_mul(__m256 a, __m256 b) { return _mm256_mul_ps(a, b); }
+TARGET static inline __m256 p_div(__m256 a, __m256 b) { return _mm256_div_ps(a, b); }
 TARGET static inline __m256 p_fma(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
 TARGET static inline __m256 p_fnma(__m256 a, __m256 b, __m256 c) {
     return _mm256_fnmadd_ps(a, b, c);

@@ -14,6 +14,7 @@ TARGET static inline __m512 p_set(float x) { return _mm512_set1_ps(x); }
 TARGET static inline __m512 p_add(__m512 a, __m512 b) { return _mm512_add_ps(a, b); }
 TARGET static inline __m512 p_sub(__m512 a, __m512 b) { return _mm512_sub_ps(a, b); }
 TARGET static inline __m512 p_mul(__m512 a, __m512 b) { return _mm512_mul_ps(a, b); }
+TARGET static inline __m512 p_div(__m512 a, __m512 b) { return _mm512_div_ps(a, b); }
 TARGET static inline __m512 p_fma(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
 TARGET static inline __m512 p_fnma(__m512 a, __m512 b, __m512 c) {
     return _mm512_fnmadd_ps(a, b, c);
