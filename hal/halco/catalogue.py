@@ -3,7 +3,6 @@
 
 from typing import Any
 
-from hal.halco.coordinate import enum_types
 from hal.halco.declarations import (
     analog,
     board,
@@ -27,7 +26,11 @@ COORDINATES: dict[str, type[Any]] = {
     if isinstance(item, type) and item.__module__ == module.__name__ and name not in _NOT_PUBLIC
 }
 """The coordinates: class by name."""
-ENUMS: dict[str, type[Any]] = {kind.__name__: kind for kind in enum_types.values()}
+ENUMS: dict[str, type[Any]] = {
+    item.enum_type.__name__: item.enum_type
+    for item in COORDINATES.values()
+    if hasattr(item, "enum_type")
+}
 """The enum types of pairs, local coordinates and intervals: class by name."""
 
 for _item in COORDINATES.values():

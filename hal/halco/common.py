@@ -5,18 +5,42 @@ from collections.abc import Sequence
 
 from hal.halco.coordinate import iter_all
 from hal.halco.numbers import Coordinate, Enum, Ranged, X, Y
+from hal.halco.wafer import (
+    ChannelOnADC,
+    DNCGlobal,
+    DNCOnWafer,
+    FPGAGlobal,
+    FPGAOnWafer,
+    HICANNGlobal,
+    HICANNOnWafer,
+    SetupType,
+    TCPPort,
+    TriggerOnADC,
+    Wafer,
+)
 
 __all__ = [
+    "ChannelOnADC",
     "Coordinate",
+    "DNCGlobal",
+    "DNCOnWafer",
     "Direction",
     "Enum",
+    "FPGAGlobal",
+    "FPGAOnWafer",
+    "HICANNGlobal",
+    "HICANNOnWafer",
     "IPv4",
     "Orientation",
     "Parity",
+    "SetupType",
     "Side",
     "SideHorizontal",
     "SideVertical",
+    "TCPPort",
+    "TriggerOnADC",
     "Unique",
+    "Wafer",
     "X",
     "Y",
     "bottom",

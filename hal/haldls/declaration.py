@@ -77,6 +77,23 @@ T = TypeVar("T")
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 
+def legal_backend(cls: Any, backend: Backend | None, coord: Any) -> Backend:
+    """The word access to use for a container: the given one, or its default.
+
+    :raises RuntimeError: for one that the container does not have; the original takes the
+        default then [M131].
+    """
+    backends: tuple[Backend, ...] = cls._backends
+    if backend is None:
+        return backends[0]
+    if backend not in backends:
+        raise ContainerError(
+            f"{cls.__qualname__} at {coord}: no access by {backend!s}; "
+            f"it has {', '.join(map(str, backends))}"
+        )
+    return backend
+
+
 class ContainerError(HxcosimError):
     """A container used in a way that it does not support."""
 
@@ -879,9 +896,9 @@ class Registers(Structure):
         return None if enables is None else enables(slots)
 
     @classmethod
-    def _backend(cls, backend: Backend | None) -> Backend:
-        """The word access to use: the given one if it is legal here, else the default."""
-        return backend if backend in cls._backends else cls._backends[0]
+    def _backend(cls, backend: Backend | None, coord: Any = "any place") -> Backend:
+        """The word access to use: the given one, or the default."""
+        return legal_backend(cls, backend, coord)
 
     @classmethod
     def _number(cls, coord: Any) -> int:
@@ -899,10 +916,11 @@ class Registers(Structure):
     def write_access(self, coord: Any, backend: Backend | None = None) -> WordAccess:
         """Addresses and words that write this container to `coord`.
 
-        :param backend: word access; one that the container does not support means its default.
-        :raises RuntimeError: for a coordinate of another container, or a read-only container.
+        :param backend: word access; None means the default.
+        :raises RuntimeError: for a coordinate of another container, a read-only container, or a
+            word access that it does not have.
         """
-        chosen = self._backend(backend)
+        chosen = self._backend(backend, coord)
         addresses = self._address_list(coord, chosen)
         if not self._writeable:
             raise ContainerError(f"{type(self).__qualname__} at {coord} is read-only")
@@ -930,9 +948,10 @@ class Registers(Structure):
     def read_access(cls, coord: Any, backend: Backend | None = None) -> WordAccess:
         """Addresses that are read for a container at `coord`; the words are empty.
 
-        :raises RuntimeError: for a coordinate of another container, or a write-only container.
+        :raises RuntimeError: for a coordinate of another container, a write-only container, or a
+            word access that it does not have.
         """
-        chosen = cls._backend(backend)
+        chosen = cls._backend(backend, coord)
         addresses = cls._address_list(coord, chosen)
         if not cls._readable:
             raise ContainerError(f"{cls.__qualname__} at {coord} is write-only")
@@ -948,7 +967,7 @@ class Registers(Structure):
         :raises RuntimeError: below a minimum, for a missing marker, or another number of words.
         """
         number = cls._number_or_zero(coord)
-        chosen = cls._backend(backend)
+        chosen = cls._backend(backend, coord)
         values = [int(word) for word in np.asarray(words).tolist()]
         if chosen in cls._undecoded:
             return cls()

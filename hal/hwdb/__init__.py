@@ -4,12 +4,16 @@
 from hal.hwdb.database import Database, database
 from hal.hwdb.entries import (
     DLSSetupEntry,
+    FPGAEntry,
+    HICANNEntry,
     HXCubeFPGAEntry,
     HXCubeSetupEntry,
     HXCubeWingEntry,
     JboaAggregatorEntry,
     JboaSetupEntry,
+    ReticleEntry,
     SimulationEntry,
+    WaferEntry,
     ZeroMockEntry,
 )
 from hal.hwdb.errors import HwdbError, HwdbLookupError
@@ -17,6 +21,8 @@ from hal.hwdb.errors import HwdbError, HwdbLookupError
 __all__ = [
     "DLSSetupEntry",
     "Database",
+    "FPGAEntry",
+    "HICANNEntry",
     "HXCubeFPGAEntry",
     "HXCubeSetupEntry",
     "HXCubeWingEntry",
@@ -24,7 +30,9 @@ __all__ = [
     "HwdbLookupError",
     "JboaAggregatorEntry",
     "JboaSetupEntry",
+    "ReticleEntry",
     "SimulationEntry",
+    "WaferEntry",
     "ZeroMockEntry",
     "database",
 ]

@@ -17,6 +17,7 @@ from hal.hwdb.entries import (
     JboaSetupEntry,
 )
 from hal.hwdb.errors import HwdbError, HwdbLookupError
+from hal.hwdb.wafer import WaferSetups
 
 __all__ = ["Database", "database"]
 
@@ -51,8 +52,6 @@ _DLS_KEYS = {
     "ntpwr_ip",
     "ntpwr_slot",
 }
-# Setups of an older machine, which may share a database file with ours.
-_FOREIGN_KEYS = {"wafer"}
 
 
 def _keys(node: object, where: str, allowed: set[str], required: set[str]) -> Document:
@@ -184,10 +183,11 @@ def _text(document: Document, key: str, default: str | None) -> str | None:
     return default if value is None else str(value)
 
 
-class Database:
+class Database(WaferSetups):
     """Setups by kind and id; `get_…` gives the stored entry itself, so that edits stick."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._dls: dict[str, DLSSetupEntry] = {}
         self._cubes: dict[int, HXCubeSetupEntry] = {}
         self._jboas: dict[int, JboaSetupEntry] = {}
@@ -229,13 +229,14 @@ class Database:
                 new._load_jboa(document, where)
             elif "dls_setup" in document:
                 new._load_dls(document, where)
-            elif _FOREIGN_KEYS & set(document):
-                _log.debug("%s: setup of another machine skipped", where)
+            elif "wafer" in document:
+                new._load_wafer(document, where)
             else:
-                raise HwdbError(f"{where}: none of hxcube_id, jboa_id, dls_setup is given")
+                raise HwdbError(f"{where}: none of hxcube_id, jboa_id, dls_setup, wafer is given")
         self._dls.update(new._dls)
         self._cubes.update(new._cubes)
         self._jboas.update(new._jboas)
+        self._wafers.update(new._wafers)
 
     def _load_cube(self, document: Document, where: str) -> None:
         node = _keys(document, where, _CUBE_KEYS, {"hxcube_id", "fpgas"})
@@ -273,6 +274,7 @@ class Database:
         self._dls.clear()
         self._cubes.clear()
         self._jboas.clear()
+        self._wafers.clear()
 
     def add_dls_entry(self, setup: str, entry: DLSSetupEntry) -> None:
         """Store a copy of the entry under this id."""

@@ -8,18 +8,22 @@ identifier of a chip in a setup, such as `hxcube9fpga0chip12_1`, names its store
 import re
 from dataclasses import dataclass, field
 
-from hal.halco.common import IPv4
+from hal.halco.common import DNCGlobal, FPGAGlobal, HICANNGlobal, IPv4, SetupType
 from hal.hwdb.errors import HwdbError, HwdbLookupError
 
 __all__ = [
     "DLSSetupEntry",
+    "FPGAEntry",
+    "HICANNEntry",
     "HXCubeFPGAEntry",
     "HXCubeSetupEntry",
     "HXCubeWingEntry",
     "HwdbEntry",
     "JboaAggregatorEntry",
     "JboaSetupEntry",
+    "ReticleEntry",
     "SimulationEntry",
+    "WaferEntry",
     "ZeroMockEntry",
 ]
 
@@ -152,6 +156,37 @@ class JboaSetupEntry:
         :raises HwdbError: if the text does not have the form of a jboa's identifier.
         """
         return _ids("jboa", identifier)
+
+
+@dataclass(slots=True)
+class FPGAEntry:
+    """One FPGA of a wafer [M130]."""
+
+    ip: IPv4 = field(default_factory=IPv4)
+
+
+@dataclass(slots=True)
+class ReticleEntry:
+    """Eight chips of a wafer with one supply [M130]."""
+
+    to_be_powered: bool = False
+
+
+@dataclass(slots=True)
+class HICANNEntry:
+    """One chip of a wafer [M130]."""
+
+    version: int = 0
+
+
+@dataclass(slots=True)
+class WaferEntry:
+    """A setup of the first wafer system and its parts [M130]; not used by this package."""
+
+    setup_type: SetupType = SetupType.BSSWafer
+    fpgas: dict[FPGAGlobal, FPGAEntry] = field(default_factory=dict)
+    reticles: dict[DNCGlobal, ReticleEntry] = field(default_factory=dict)
+    hicanns: dict[HICANNGlobal, HICANNEntry] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

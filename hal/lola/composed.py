@@ -29,7 +29,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hal.fisch.access import Backend, WordAccess
-from hal.haldls.declaration import ContainerError, Encodable, Structure, register
+from hal.haldls.declaration import (
+    ContainerError,
+    Encodable,
+    Structure,
+    legal_backend,
+    register,
+)
 from hal.haldls.kinds import is_structure
 
 __all__ = ["Composed", "Group", "Own", "Part", "Split", "slots_of"]
@@ -384,7 +390,7 @@ class Composed(Group, Encodable):
                 f"{cls.__qualname__} belongs to {cls._at.__qualname__}, "
                 f"not to a {type(coord).__qualname__}"
             )
-        return backend if backend in cls._backends else cls._backends[0]
+        return legal_backend(cls, backend, coord)
 
     @classmethod
     def _placed(cls, coord: Any, backend: Backend) -> Place:
@@ -393,8 +399,9 @@ class Composed(Group, Encodable):
     def write_access(self, coord: Any, backend: Backend | None = None) -> WordAccess:
         """Addresses and words that write all parts.
 
-        :param backend: word access; one that the container does not support means its default.
-        :raises RuntimeError: for a coordinate of another container, or a read-only container.
+        :param backend: word access; None means the default.
+        :raises RuntimeError: for a coordinate of another container, a read-only container, or a
+            word access that it does not have.
         """
         chosen = self._chosen(coord, backend)
         if not self._writeable:

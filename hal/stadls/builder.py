@@ -126,10 +126,10 @@ class PlaybackProgramBuilder:
         """Write a container, as `write(coord, config[, config_reference][, backend])`.
 
         With a reference, only the words that differ from what the reference would write; none
-        is legal. A backend that the container does not have stands for its default.
+        is legal.
 
-        :raises RuntimeError: for a coordinate of another container, a read-only container, or a
-            reference of another class.
+        :raises RuntimeError: for a coordinate of another container, a read-only container, a
+            reference of another class, or a backend that the container does not have.
         """
         reference, backend = write_arguments(arguments, named)
         self._columns.write(written(coord, config, reference, backend))

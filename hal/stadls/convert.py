@@ -86,9 +86,9 @@ def overlay(previous: State, coord: Any, recording: DumperDone) -> State:
 
 def _lay_over(memory: dict[int, int], coord: Any, config: Any) -> int:
     """Write a container into the memory; the number of words that lie outside of it."""
-    access = config.write_access(coord, Backend.Omnibus)
-    if access.backend is not Backend.Omnibus:
+    if Backend.Omnibus not in config._backends:
         return 0
+    access = config.write_access(coord, Backend.Omnibus)
     outside = 0
     enables = access.byte_enables
     for index, address in enumerate(access.addresses.tolist()):

@@ -3,13 +3,27 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hal.halco.common import IPv4
+from hal.halco.common import (
+    DNCGlobal,
+    DNCOnWafer,
+    Enum,
+    FPGAGlobal,
+    FPGAOnWafer,
+    HICANNGlobal,
+    HICANNOnWafer,
+    IPv4,
+    SetupType,
+    Wafer,
+)
 from hal.hwdb import (
     Database,
     DLSSetupEntry,
+    FPGAEntry,
+    HICANNEntry,
     HwdbError,
     HwdbLookupError,
     HXCubeFPGAEntry,
@@ -17,10 +31,19 @@ from hal.hwdb import (
     HXCubeWingEntry,
     JboaAggregatorEntry,
     JboaSetupEntry,
+    ReticleEntry,
+    WaferEntry,
 )
 
 TEXT = """
 wafer: 33
+setup_type: BSSWafer
+fpgas: [{fpga: 12, ip: 10.0.2.1}]
+reticles: [{reticle: 47, to_be_powered: true}]
+hicanns: [{hicann: 383, version: 4, written_by: others}]
+---
+wafer: 34
+fpgas: [{fpga: 48, ip: 10.0.2.2}]
 ---
 hxcube_id: 6
 fpgas:
@@ -135,6 +158,48 @@ def test_add_edit_remove() -> None:
         database.find_by_ip(IPv4.from_string("10.0.0.1"))
 
 
+FPGA = FPGAGlobal(FPGAOnWafer(12), Wafer(33))
+RETICLE = DNCGlobal(DNCOnWafer(Enum(47)), Wafer(33))
+HICANN = HICANNGlobal(HICANNOnWafer(Enum(383)), Wafer(33))
+KINDS: list[tuple[str, Any, Any]] = [
+    ("fpga", FPGA, FPGAEntry(IPv4.from_string("10.0.2.1"))),
+    ("reticle", RETICLE, ReticleEntry(to_be_powered=True)),
+    ("hicann", HICANN, HICANNEntry(version=4)),
+]
+
+
+def test_wafer_from_a_file(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "hxcosim"):
+        database = load(TEXT)
+    assert "wafer setup left out: OverflowError('range overflow: 48 > max(47)')" in caplog.text
+    assert database.get_wafer_coordinates() == [Wafer(33)]
+    assert database.get_wafer_entry(Wafer(33)).setup_type == SetupType.BSSWafer
+    for kind, place, entry in KINDS:
+        assert getattr(database, f"get_{kind}_entry")(place) == entry
+
+
+@pytest.mark.parametrize(("kind", "place", "entry"), KINDS, ids=lambda item: str(item))
+def test_parts_of_a_wafer(kind: str, place: Any, entry: Any) -> None:
+    database = Database()
+    add, has, get, remove = (
+        getattr(database, f"{verb}_{kind}_entry") for verb in ("add", "has", "get", "remove")
+    )
+    assert not has(place) and not remove(place)
+    with pytest.raises(HwdbLookupError, match=r"has no Wafer\(33\); it has \[\]"):
+        add(place, entry)
+    database.add_wafer_entry(Wafer(33), WaferEntry())
+    add(place, entry)
+    assert has(place) and get(place) == entry and get(place) is not entry
+    with pytest.raises(TypeError, match=f"expected .*, {type(entry).__name__}, got .*DLSSetup"):
+        add(place, DLSSetupEntry())
+    assert remove(place) and not has(place)
+    with pytest.raises(HwdbLookupError, match=r"has no .*Wafer"):
+        get(place)
+    add(place, entry)
+    assert database.remove_wafer_entry(Wafer(33)) and not has(place)
+    assert not database.has_wafer_entry(Wafer(33)) and database.get_wafer_coordinates() == []
+
+
 def test_default_database_is_the_targets_cube() -> None:
     database = Database()
     database.load(Database.get_default_path())
@@ -159,7 +224,7 @@ CUBE = "hxcube_id: 1\nfpgas:\n  - {fpga: 0, ip: 10.0.0.1, ci_test_node: true%s}\
     [
         ("hxcube_id: [", "not YAML"),
         ("- 1", r"<text>\[0\]: expected a mapping"),
-        ("other: 1", "none of hxcube_id, jboa_id, dls_setup is given"),
+        ("other: 1", "none of hxcube_id, jboa_id, dls_setup, wafer is given"),
         ("hxcube_id: 1", r"missing \['fpgas'\]"),
         ("hxcube_id: -1\nfpgas: []", r"hxcube_id: -1 is not an integer in 0\.\."),
         ("hxcube_id: 1\nfpgas: 3", "fpgas: expected a list"),

@@ -95,13 +95,13 @@ def test_container_is_encoded_at_the_call() -> None:
     assert np.array_equal(builder.done().words, before)
 
 
-def test_backend_is_taken_or_replaced_by_the_default() -> None:
+def test_backend_is_taken() -> None:
     sizes = []
-    for backend in (None, Backend.Omnibus, Backend.OmnibusChipOverJTAG, Backend.JTAGIdCode):
+    for backend in (None, Backend.Omnibus, Backend.OmnibusChipOverJTAG):
         builder = PlaybackProgramBuilder()
         builder.write(CADC, hal.CADCConfig(), *([] if backend is None else [backend]))
         sizes.append(builder.size_to_fpga())
-    assert sizes == [2, 2, 6, 2]
+    assert sizes == [2, 2, 6]
 
 
 def test_differential_write_emits_what_differs() -> None:

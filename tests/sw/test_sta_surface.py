@@ -82,9 +82,9 @@ def test_names_of_hxcomm() -> None:
 
 
 def test_names_of_hwdb() -> None:
-    """The setups of an older machine, which the original's module may hold, are left out."""
     names = {"DLSSetupEntry", "HXCubeFPGAEntry", "HXCubeSetupEntry", "HXCubeWingEntry"}
     names |= {"JboaAggregatorEntry", "JboaSetupEntry", "database"}
+    names |= {"FPGAEntry", "HICANNEntry", "ReticleEntry", "WaferEntry"}
     assert public(importlib.import_module("pyhwdb")) == names
 
 
