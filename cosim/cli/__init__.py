@@ -16,7 +16,20 @@ from pkgutil import iter_modules
 
 from hal.errors import HxcosimError
 
-__all__ = ["commands", "main"]
+__all__ = ["commands", "main", "parser"]
+
+EXAMPLES = """\
+first steps:
+  hxcosim doctor                        what is missing, and how to get it
+  hxcosim run                           a session through the Verilated system, with a picture
+  hxcosim waves                         look at its waveform
+  hxcosim record program.hex -o a.hxr   run 64-bit words, keep words and times
+  hxcosim replay a.hxr --target rtl     the same on the RTL: equal, or exit status 1
+  hxcosim dump a.hxr                    what went in and out, as text
+
+A script needs no command: HXCOSIM_TARGET=emu (default), rtl or mock chooses its machine.
+'hxcosim COMMAND --help' tells more.
+"""
 
 
 def commands() -> list[str]:
@@ -26,7 +39,12 @@ def commands() -> list[str]:
 
 def parser() -> argparse.ArgumentParser:
     """The parser with all subcommands."""
-    top = argparse.ArgumentParser(prog="hxcosim", description="A BrainScaleS-2 system in software.")
+    top = argparse.ArgumentParser(
+        prog="hxcosim",
+        description="A BrainScaleS-2 system in software.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     top.add_argument("--version", action="version", version=f"hxcosim {version('hxcosim')}")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in commands():

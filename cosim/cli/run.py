@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cosim.flange import lanes
     from cosim.flange.client import CYCLE_S
     from cosim.flange.target import RtlTarget
+    from cosim.progress import Progress
     from hal.errors import HxcosimError
     from hal.hxcomm.connection import Connection, default_entry, setup_device
 
@@ -38,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise HxcosimError(f"cannot write results to '{folder}': {error.strerror}") from None
 
     began = time.monotonic()
+    progress = Progress(delay=0)
     waveform = None if arguments.no_waves else folder / f"run.{trace_format()}"
     target = RtlTarget(waves=waveform, record=True)
     connection = Connection([setup_device(target, "rtl", default_entry())])
@@ -45,14 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         for row in first_light.run(connection, arguments.seed):
             rows.append(row)
-            _progress(f"{row.what} ({time.monotonic() - began:.1f} s)")
+            progress(f"{row.what} ({time.monotonic() - began:.1f} s)")
         state = target.stats()
         record = target.record()
         reports = target.diagnostics
     finally:
         connection.close()
 
-    _progress("drawing")
+    progress("drawing")
     record.save(folder / "record.json")
     found = timeline.lanes(record)
     timeline.draw(folder / "timeline.png", found, "first light")
@@ -60,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         first = min(int(lane.at.min()) for lane in found if lane.at.size)
         waves.write_gtkwave(folder / "run.gtkw", waveform, 8 * lanes.WIDTH, first)
         waves.write_surfer(folder / "run.surfer")
-    _progress("")
+    progress.clear()
 
     sys.stdout.write(f"{'what':<40} {'sent':>6} {'back':>6} {'wrong':>6}\n")
     for row in rows:
@@ -84,10 +86,3 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     sys.stdout.write(f"hxcosim run: PASS {len(rows)} checks in {took}\n")
     return 0
-
-
-def _progress(text: str) -> None:
-    """A line on a terminal that the next one replaces."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()

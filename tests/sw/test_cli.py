@@ -11,6 +11,7 @@ import pytest
 from cosim import cli
 from cosim.build import coverage, runner
 from cosim.cli import _style
+from cosim.progress import Progress
 from hal.errors import HxcosimError
 
 
@@ -63,6 +64,44 @@ def test_errors_are_one_line(
     err = capsys.readouterr().err
     assert text in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_all_commands(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(name in script for name in cli.commands())
+
+
+def test_doctor_finds_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "a program ran in" in out
+    assert out.endswith("hxcosim doctor: all is well\n")
+
+
+def test_doctor_names_what_is_missing_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HXCOSIM_CACHE", str(tmp_path / "a b"))
+    assert cli.main(["doctor"]) == 1
+    rows = {line[10:].split()[0]: line for line in capsys.readouterr().out.splitlines()[:-1]}
+    for name, hint in {"g++": "apt-get install g++", "perl": "apt-get install perl"}.items():
+        assert rows[name].startswith("MISSING")
+        assert hint in rows[name]
+    assert "has a blank in its path" in rows["cache"]
+    assert rows["yosys"].startswith("optional")
+
+
+def test_progress_needs_a_terminal_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, delay, shown in ((_Terminal(), 0, True), (_Terminal(), 60, False),
+                                 (io.StringIO(), 0, False)):  # fmt: skip
+        monkeypatch.setattr("sys.stderr", stream)
+        progress = Progress(delay)
+        progress("half")
+        progress.clear()
+        assert ("half" in stream.getvalue()) == shown
 
 
 def test_unknown_command_bad(capsys: pytest.CaptureFixture[str]) -> None:
