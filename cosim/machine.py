@@ -36,7 +36,7 @@ CONSTANTS: Final[dict[str, int]] = {
     "BackgroundSeedForZero": 1,
     "DeviceDnaHigh": 0x0150_0000,  # 57-bit device DNA of the reference simulation [T]
     "DeviceDnaLow": 0x0000_005D,
-    "PhyAutoInitBit": 21,  # of the PHY configuration word [S]
+    "PllReferenceCycles": 5,  # the PLLs' reference has 50 MHz [S]
     "NeuronSynapseLatency": 24,  # 250 MHz cycles from fire to synapse, at least; bounds analog time
     "SpiBitTicks": 16,  # the board's SPI clock is 7.8 MHz
     # Control registers of the board's DACs [S], meanings of LDAC, reset of the settings too.
@@ -54,13 +54,8 @@ CONSTANTS: Final[dict[str, int]] = {
     "DiagJtagLength": 4,  # data: the requested number of bits
 }
 
-#: Reset values of chip registers [FPGA interface reference, section 5] and of the board:
-#: name -> (width, value).
+#: Reset values that no container declares: name -> (width, value).
 RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
-    "AdpllReset0": (32, 0x2A20A902),
-    "AdpllReset1": (32, 0xC0CBF200),
-    "PllClockOutputReset": (32, 0x110D0101),
-    "PhyEnableReset": (8, 0xFF),
     "BoardShiftRegisterReset": (24, 0x3F0000),  # all supplies on
     "I2cPrescalerReset": (16, 313),  # 100 kHz
 }

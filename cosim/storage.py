@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hal.fisch import addresses
+from hal import haldls
+from hal.fisch import Backend, addresses
 from hal.fisch.addresses import Region
 
-__all__ = ["BLOCKS", "REGIONS", "Block", "constants"]
+__all__ = ["BLOCKS", "MEMORIES", "REGIONS", "REGISTERS", "Block", "constants", "reset_values"]
 
-REGIONS: Final[tuple[Region, ...]] = (
+REGISTERS: Final[tuple[Region, ...]] = (
     addresses.MADC_CONFIG,
     addresses.CURRENT_DAC,
     addresses.READOUT_SOURCE_SELECTION,
@@ -24,22 +25,27 @@ REGIONS: Final[tuple[Region, ...]] = (
     addresses.SYNAPSE_BIAS_SELECTION,
     addresses.COMMON_PADI_BUS_CONFIG,
     addresses.COMMON_STP_CONFIG,
-    addresses.SYNAPSE_DRIVER,
     addresses.SYNAPSE_DRIVER_SRAM_TIMING,
-    addresses.CAPMEM,
     addresses.CAPMEM_SRAM_TIMING,
     addresses.CAPMEM_CONFIG,
-    addresses.NEURON_CONFIG,
     addresses.NEURON_SRAM_TIMING,
-    addresses.NEURON_BACKEND,
     addresses.NEURON_BACKEND_SRAM_TIMING,
     addresses.COMMON_NEURON_BACKEND_CONFIG,
     addresses.COMMON_SYNRAM_CONFIG,
     addresses.COMMON_CORRELATION_CONFIG,
-    addresses.CADC_OFFSET,
     addresses.CADC_OFFSET_SRAM_TIMING,
     addresses.CADC_CONFIG,
 )
+"""A chip reset puts them to the default of their container [M112]."""
+MEMORIES: Final[tuple[Region, ...]] = (
+    addresses.SYNAPSE_DRIVER,
+    addresses.CAPMEM,
+    addresses.NEURON_CONFIG,
+    addresses.NEURON_BACKEND,
+    addresses.CADC_OFFSET,
+)
+"""They are 0 at power-on and keep their content over a chip reset [M112]."""
+REGIONS: Final = (*REGISTERS, *MEMORIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,31 @@ def _blocks() -> tuple[Block, ...]:
 
 BLOCKS: Final = _blocks()
 """All blocks in the order of `REGIONS`."""
+_REGISTER_BLOCKS: Final = BLOCKS[: sum(len(region.bases) for region in REGISTERS)]
+
+
+def reset_values() -> Mapping[int, int]:
+    """Value of each register after a chip reset, by address."""
+    values = {b.base + k: 0 for b in _REGISTER_BLOCKS for k in range(b.size)}
+    for cls in haldls.containers:
+        if Backend.OmnibusChipOverJTAG not in cls._addresses or not cls._writeable or cls._part:
+            continue
+        for number in range(cls._at.min, cls._at.max + 1):
+            access = cls().write_access(cls._at._make(number), Backend.OmnibusChipOverJTAG)
+            words = dict(zip(access.addresses.tolist(), access.words.tolist(), strict=True))
+            if not words.keys() <= values.keys():
+                break
+            values |= words
+    return values
 
 
 def constants() -> Mapping[str, int | tuple[int, tuple[int, ...]]]:
-    """Number of words, and base, size and offset of each block, for Verilog and C."""
+    """Number of words and registers (which come first), place of each block."""
+    values = reset_values()
     return {
         "Words": BLOCKS[-1].offset + BLOCKS[-1].size,
+        "Registers": len(values),
+        "ResetValue": (32, tuple(values.values())),
         "Blocks": len(BLOCKS),
         "BlockBase": (32, tuple(b.base for b in BLOCKS)),
         "BlockSize": (32, tuple(b.size for b in BLOCKS)),

@@ -56,11 +56,11 @@ void Chip::power_on() {
 void Chip::reset() {
   std::memset(static_cast<void *>(&s_), 0, sizeof s_);
   s_.ir = HX_JTAG_IDCODE_IR;
-  s_.phy_enable = s_.phy_enable_seen = HX_MACHINE_PHY_ENABLE_RESET;
-  s_.phy_enable_link = reversed(HX_MACHINE_PHY_ENABLE_RESET);
-  s_.pll[0] = s_.pll[2] = HX_MACHINE_ADPLL_RESET0;
-  s_.pll[1] = s_.pll[3] = HX_MACHINE_ADPLL_RESET1;
-  s_.pll[4] = HX_MACHINE_PLL_CLOCK_OUTPUT_RESET;
+  s_.phy_enable = s_.phy_enable_seen = HX_CONTAINERS_COMMON_PHY_CONFIG_CHIP_WORD0_DEFAULT;
+  s_.phy_enable_link = reversed(s_.phy_enable);
+  s_.pll.reset();
+  s_.ppu_control[0] = s_.ppu_control[1] = HX_CONTAINERS_PPU_CONTROL_REGISTER_WORD0_DEFAULT;
+  std::memcpy(storage_, HX_STORAGE_RESET_VALUE, sizeof HX_STORAGE_RESET_VALUE);
   s_.last_winner = 3;
   s_.next_bin = kNever;
 }
@@ -153,7 +153,7 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
       writes = !request.read;
     }
     if (s_.transaction.active) {
-      s_.transaction.data = read(request.address, s_.transaction.hit);
+      s_.transaction.data = read(request.address, now, s_.transaction.hit);
     }
   } else if (!before.hit) {
     unmapped = UnmappedAccess{true, before.read, before.address};
@@ -170,7 +170,7 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
 
   if (jtag_taken) s_.jtag_request = false;
   if (before.active && before.jtag && before.read) s_.jtag_data = response;
-  if (last && in.tck) step_tap(in.tms, in.tdi);
+  if (last && in.tck) step_tap(in.tms, in.tdi, now);
 
   // Serialiser and its queue.
   if (serving) {
@@ -327,7 +327,7 @@ int Chip::stored(uint32_t address) {
   return -1;
 }
 
-uint32_t Chip::read(uint32_t address, bool &hit) const {
+uint32_t Chip::read(uint32_t address, uint64_t now, bool &hit) const {
   hit = true;
   if (const View view = synapse_view(address); view.in_use) {
     return (synram_[view.block][view.index] & view.bits) >> view.shift;
@@ -352,7 +352,7 @@ uint32_t Chip::read(uint32_t address, bool &hit) const {
   if (address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE < HX_CROSSBAR_OUTPUTS) {
     return x.events[address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE];
   }
-  if (address - HX_OMNIBUS_ADPLL_BASE < 6) return s_.pll[address - HX_OMNIBUS_ADPLL_BASE];
+  if (const uint32_t at = address - HX_OMNIBUS_ADPLL_BASE; at < Pll::kRegisters) return s_.pll.words[at];
   switch (address) {
     case HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE:
       return uint32_t(s_.base);
@@ -363,7 +363,14 @@ uint32_t Chip::read(uint32_t address, bool &hit) const {
     case HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE:
       return x.mux;
     case HX_OMNIBUS_PLL_SELF_TEST_STATUS_BASE:
-      return 0;
+      return s_.pll.status(now);
+    case HX_OMNIBUS_PPU_CONTROL_TOP_BASE:
+      return s_.ppu_control[0];
+    case HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE:
+      return s_.ppu_control[1];
+    case HX_OMNIBUS_PPU_STATUS_TOP_BASE:
+    case HX_OMNIBUS_PPU_STATUS_BOTTOM_BASE:
+      return 0;  // there is no processor that could sleep
     default:
       hit = false;
       return 0;
@@ -408,9 +415,11 @@ void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t
     x.drops[address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE] = 0;
   } else if (address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE < HX_CROSSBAR_OUTPUTS) {
     x.events[address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE] = 0;
-  } else if (address - HX_OMNIBUS_ADPLL_BASE < 6) {
-    uint32_t &pll = s_.pll[address - HX_OMNIBUS_ADPLL_BASE];
-    pll = merge(pll);
+  } else if (const uint32_t at = address - HX_OMNIBUS_ADPLL_BASE; at < Pll::kRegisters) {
+    s_.pll.write(at, merge(s_.pll.words[at]), now);
+  } else if (address == HX_OMNIBUS_PPU_CONTROL_TOP_BASE || address == HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE) {
+    uint32_t &control = s_.ppu_control[address == HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE];
+    control = merge(control) & HX_CONTAINERS_PPU_CONTROL_REGISTER_WORD0_BITS;
   } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE) {
     s_.base = (s_.base & ~uint64_t{0xffffffff}) | merge(uint32_t(s_.base));
   } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE + 1) {
@@ -461,7 +470,7 @@ uint64_t Chip::dr_capture() const {
     case HX_JTAG_PLL_TARGET_REG_IR:
       return s_.pll_index;
     case HX_JTAG_SHIFT_PLL_IR:
-      return s_.pll_index < 6 ? s_.pll[s_.pll_index] : 0;
+      return s_.pll_index < Pll::kRegisters ? s_.pll.words[s_.pll_index] : 0;
     case HX_JTAG_OMNIBUS_ADDRESS_IR:
       return uint64_t(s_.jtag_read) << 32 | s_.jtag_address;
     case HX_JTAG_OMNIBUS_DATA_IR:
@@ -471,7 +480,7 @@ uint64_t Chip::dr_capture() const {
   }
 }
 
-void Chip::step_tap(bool tms, bool tdi) {
+void Chip::step_tap(bool tms, bool tdi, uint64_t now) {
   const Tap next = kNext[s_.tap][tms];
   switch (s_.tap) {
     case kCaptureIr:
@@ -499,12 +508,12 @@ void Chip::step_tap(bool tms, bool tdi) {
       const unsigned phy = s_.ir >> 3 & 7;
       s_.phy_config[phy] = uint32_t(s_.dr) & ((1u << HX_JTAG_PHY_CONFIG_DR_WIDTH) - 1);
       const uint32_t bit = 1u << (7 - phy);
-      const bool automatic = s_.phy_config[phy] >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1;
+      const bool automatic = s_.phy_config[phy] >> HX_CONTAINERS_PHY_CONFIG_FPGA_ENABLE_AUTO_INIT_LSB & 1;
       s_.phy_auto = uint8_t(automatic ? s_.phy_auto | bit : s_.phy_auto & ~bit);
     } else if (s_.ir == HX_JTAG_PLL_TARGET_REG_IR) {
       s_.pll_index = s_.dr & 0xf;
     } else if (s_.ir == HX_JTAG_SHIFT_PLL_IR) {
-      if (s_.pll_index < 6) s_.pll[s_.pll_index] = uint32_t(s_.dr);
+      if (s_.pll_index < Pll::kRegisters) s_.pll.write(s_.pll_index, uint32_t(s_.dr), now);
     } else if (s_.ir == HX_JTAG_OMNIBUS_ADDRESS_IR) {
       s_.jtag_read = s_.dr >> 32 & 1;
       s_.jtag_address = uint32_t(s_.dr);

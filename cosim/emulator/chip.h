@@ -12,6 +12,7 @@
 #include "hxcosim/omnibus.h"
 #include "hxcosim/storage.h"
 #include "link.h"
+#include "pll.h"
 #include "ring.h"
 
 // Everything that reaches the chip during one tick.
@@ -68,7 +69,7 @@ class Chip {
     uint32_t in_valid;
     uint16_t out_valid;
   };
-  // Plain data; a chip reset clears all of it.
+  // Plain data; a chip reset sets all of it.
   struct State {
     // TAP
     uint8_t tap, ir_shift, ir, pll_index;
@@ -84,7 +85,8 @@ class Chip {
     uint64_t base, offset;
     // The link sees the enable mask of the last second cycle; it and `phy_auto` in FPGA bit order.
     uint8_t phy_enable, phy_enable_seen, phy_enable_link, phy_auto;
-    uint32_t pll[6];
+    Pll pll;
+    uint32_t ppu_control[2];
     // events
     Ring<EventsDown, HX_MACHINE_EVENT_RX_DEPTH> rx;
     uint8_t sent, last_winner;
@@ -97,7 +99,7 @@ class Chip {
   };
 
   UnmappedAccess cycle(const ChipIn &in, uint64_t now, bool last);
-  void step_tap(bool tms, bool tdi);
+  void step_tap(bool tms, bool tdi, uint64_t now);
   unsigned dr_last() const;
   uint64_t dr_capture() const;
   bool is_phy() const;
@@ -111,7 +113,7 @@ class Chip {
   };
   static View synapse_view(uint32_t address);
   static int stored(uint32_t address);  // place in the storage, -1 for other addresses
-  uint32_t read(uint32_t address, bool &hit) const;
+  uint32_t read(uint32_t address, uint64_t now, bool &hit) const;
   void write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
   void find_next_bin();
   // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.
@@ -119,7 +121,7 @@ class Chip {
                      int l2_pop);
 
   State s_;
-  // Memories survive a chip reset.
+  // Memories survive a chip reset; the first words of the storage are registers, which do not.
   uint32_t memory_[2][HX_OMNIBUS_PPU_MEMORY_COUNT];
   uint32_t synram_[2][HX_OMNIBUS_SYNAPSE_RAW_COUNT];
   uint32_t storage_[HX_STORAGE_WORDS];

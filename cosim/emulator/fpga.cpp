@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "hxcosim/containers.h"
 #include "hxcosim/jtag.h"
 #include "hxcosim/ut.h"
 #include "words.h"
@@ -829,7 +830,7 @@ void Fpga::write_register(const FpgaAccess &a) {
   if (phy < HX_OMNIBUS_PHY_CONFIG_FPGA_COUNT) {
     uint32_t &config = s_.phy_config[phy];
     config = merge(config, a.data, a.byte_enables) & ((1u << HX_OMNIBUS_PHY_CONFIG_FPGA_WIDTH) - 1);
-    s_.phy_auto = uint8_t((s_.phy_auto & ~(1u << phy)) | (config >> HX_MACHINE_PHY_AUTO_INIT_BIT & 1) << phy);
+    s_.phy_auto = uint8_t((s_.phy_auto & ~(1u << phy)) | (config >> HX_CONTAINERS_PHY_CONFIG_FPGA_ENABLE_AUTO_INIT_LSB & 1) << phy);
   }
 }
 

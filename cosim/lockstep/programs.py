@@ -135,6 +135,8 @@ class _Generator:
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
             addresses.COMMON_PHY_CONFIG_CHIP.base,
             *(addresses.ADPLL.base + i for i in range(8)),
+            *addresses.PPU_CONTROL.bases,
+            *addresses.PPU_STATUS.bases,
             addresses.CROSSBAR_OUT_MUX.base,
             # Their control words only by `background`, which ends what it starts.
             *(
@@ -176,6 +178,7 @@ class _Generator:
             (1, self.storm),
             (1, self.spi),
             (2, self.i2c),
+            (1, self.self_test),
             (2 * self.sources, self.background),
             (1, self.odd),
             (1, self.disturbance),
@@ -310,6 +313,19 @@ class _Generator:
             if r.random() < 0.3:
                 words += read(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + BACKGROUND_INPUT + k)
             words += write(region.address(k), r.randrange(300, 5000) << 16 | (r.random() < 0.1))
+        return words
+
+    def self_test(self) -> Words:
+        """Settings of a PLL and its clock outputs, a short test, its status before and after."""
+        r = self.random
+        expected = r.choice([10, 40, r.getrandbits(20)])
+        test = expected << 12 | r.getrandbits(4) << 8 | r.getrandbits(2) << 5 | r.randrange(4) << 1
+        words = write(addresses.ADPLL.address(r.randrange(2)), self.value())
+        words += write(addresses.PLL_CLOCK_OUTPUT_BLOCK.base, r.getrandbits(32))
+        for value in (test | 1, r.choice([test, test | 1])):
+            words += write(addresses.PLL_SELF_TEST.base, value)
+            words += read(addresses.PLL_SELF_TEST_STATUS.base)
+            words += self.wait() + read(addresses.PLL_SELF_TEST_STATUS.base)
         return words
 
     def storm(self) -> Words:

@@ -164,7 +164,8 @@ module asic_jtag_tap (
   assign pll_data_o  = dr_q[31:0];
 
   always_comb begin
-    for (int i = 0; i < 8; i++) phy_auto_o[i] = phy_config_q[i][machine_pkg::PhyAutoInitBit];
+    for (int i = 0; i < 8; i++)
+    phy_auto_o[i] = phy_config_q[i][containers_pkg::PhyConfigFPGAEnableAutoInitLsb];
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

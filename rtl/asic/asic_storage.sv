@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers of the chip that only store what is written: one memory for all blocks of storage_pkg.
-// A chip reset leaves its content alone; at power-on it is 0 [M35].
+// Registers and memories of the chip that only store what is written, all blocks of storage_pkg.
+// A chip reset sets the registers and leaves the memories alone, which are 0 at power-on [M112].
 module asic_storage (
   input  logic        clk_i,
   input  logic        rst_ni,       // chip reset
@@ -15,11 +15,15 @@ module asic_storage (
 );
 
   localparam int Width = $clog2(storage_pkg::Words);
+  localparam int RegisterWidth = $clog2(storage_pkg::Registers);
 
-  logic [31:0] mem_q[0:storage_pkg::Words-1];
-  logic hit, hit_q, read_q;
+  // The registers come first; their words of the memory are not used.
+  logic [31:0] register_q[0:storage_pkg::Registers-1];
+  logic [31:0] mem_q     [    0:storage_pkg::Words-1];
+  logic hit, hit_q, read_q, is_register, is_register_q;
   logic [Width-1:0] index;
-  logic [31:0] data_q, mask;
+  logic [RegisterWidth-1:0] register;
+  logic [31:0] data_q, register_data_q, mask;
 
 `ifndef YOSYS  // which would unroll the loop
   initial begin
@@ -44,10 +48,12 @@ module asic_storage (
       end
     end
   end
+  assign is_register = hit && index < Width'(storage_pkg::Registers);
+  assign register    = RegisterWidth'(index);
 
   // Memory and its output register have no reset.
   always_ff @(posedge clk_i) begin
-    if (hit) begin
+    if (hit && !is_register) begin
       if (bus_read_i) data_q <= mem_q[index];
       else mem_q[index] <= (mem_q[index] & ~mask) | (bus_data_i & mask);
     end
@@ -55,15 +61,27 @@ module asic_storage (
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      hit_q  <= 1'b0;
-      read_q <= 1'b0;
+      hit_q           <= 1'b0;
+      read_q          <= 1'b0;
+      is_register_q   <= 1'b0;
+      register_data_q <= '0;
+      for (int k = 0; k < storage_pkg::Registers; k++) begin
+        register_q[k] <= storage_pkg::ResetValue[32*k+:32];
+      end
     end else if (bus_valid_i) begin
-      hit_q  <= hit;
-      read_q <= hit && bus_read_i;
+      hit_q         <= hit;
+      read_q        <= hit && bus_read_i;
+      is_register_q <= is_register;
+      if (is_register) begin
+        register_data_q <= register_q[register];
+        if (!bus_read_i) begin
+          register_q[register] <= (register_q[register] & ~mask) | (bus_data_i & mask);
+        end
+      end
     end
   end
 
   assign bus_hit_o  = hit_q;
-  assign bus_data_o = read_q ? data_q : '0;
+  assign bus_data_o = !read_q ? '0 : is_register_q ? register_data_q : data_q;
 
 endmodule

@@ -36,6 +36,10 @@ module asic_top (
   // PHY state in FPGA bit order
   output logic [ 7:0] phy_enable_o,
   output logic [ 7:0] phy_auto_o,
+  // processors, 0 top and 1 bottom
+  input  logic [ 1:0] ppu_sleep_i,
+  output logic [ 1:0] ppu_run_o,            // 0: in reset
+  output logic [ 1:0] ppu_cache_o,          // instruction cache of external memory
   // diagnostics, one cycle
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -53,7 +57,9 @@ module asic_top (
   localparam int Storage = 5;
   localparam int SynramTop = 6;
   localparam int SynramBottom = 7;
-  localparam int Slaves = 8;
+  localparam int Pll = 8;
+  localparam int PpuControl = 9;
+  localparam int Slaves = 10;
 
   logic chip_rst_n;
   assign chip_rst_n = rst_ni && !reset_i;
@@ -214,12 +220,40 @@ module asic_top (
     .bus_data_i    (bus_data),
     .bus_hit_o     (slave_hit[Registers]),
     .bus_data_o    (slave_data[32*Registers+:32]),
-    .pll_index_i   (pll_index),
-    .pll_write_i   (pll_write),
-    .pll_data_i    (pll_wdata),
-    .pll_data_o    (pll_rdata),
     .systime_base_o(base),
     .phy_enable_o  (phy_enable)
+  );
+
+  asic_pll u_pll (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .now_i      (now_i),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (slave_hit[Pll]),
+    .bus_data_o (slave_data[32*Pll+:32]),
+    .pll_index_i(pll_index),
+    .pll_write_i(pll_write),
+    .pll_data_i (pll_wdata),
+    .pll_data_o (pll_rdata)
+  );
+
+  asic_ppu_control u_ppu_control (
+    .clk_i      (clk_i),
+    .rst_ni     (chip_rst_n),
+    .bus_valid_i(bus_valid),
+    .bus_read_i (bus_read),
+    .bus_be_i   (bus_be),
+    .bus_addr_i (bus_addr),
+    .bus_data_i (bus_data),
+    .bus_hit_o  (slave_hit[PpuControl]),
+    .bus_data_o (slave_data[32*PpuControl+:32]),
+    .sleep_i    (ppu_sleep_i),
+    .run_o      (ppu_run_o),
+    .cache_o    (ppu_cache_o)
   );
 
   // The link looks at the enable mask as it was at the end of the last tick.
@@ -227,7 +261,7 @@ module asic_top (
 
   always_ff @(posedge clk_i or negedge chip_rst_n) begin
     if (!chip_rst_n) begin
-      phy_enable_q <= machine_pkg::PhyEnableReset;
+      phy_enable_q <= 8'(containers_pkg::CommonPhyConfigChipWord0Default);
     end else if (tick_i) begin
       phy_enable_q <= phy_enable;
     end

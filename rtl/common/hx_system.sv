@@ -182,6 +182,9 @@ module hx_system #(
     .next_o            (link_next)
   );
 
+  // The processors attach outside; until then they are absent.
+  logic [1:0] ppu_run, ppu_cache;
+
   asic_top u_asic (
     .clk_i,
     .rst_ni,
@@ -214,6 +217,9 @@ module hx_system #(
     .up_sync_base_o     (asic_up_sync[42:0]),
     .phy_enable_o       (asic_phy_enable),
     .phy_auto_o         (asic_phy_auto),
+    .ppu_sleep_i        (2'b00),
+    .ppu_run_o          (ppu_run),
+    .ppu_cache_o        (ppu_cache),
     .diag_valid_o       (asic_diag_valid),
     .diag_code_o        (asic_diag_code),
     .diag_data_o        (asic_diag_data),

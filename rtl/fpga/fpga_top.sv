@@ -331,9 +331,10 @@ module fpga_top #(
   assign fpga_read_data = register_data | memory_data | status_data | i2c_data;
   assign unmapped = registers_miss && !memory_hit && !spi_hit && !i2c_hit && !status_hit;
 
+  localparam int PhyAuto = containers_pkg::PhyConfigFPGAEnableAutoInitLsb;
   always_comb begin
     for (int i = 0; i < 8; i++) begin
-      phy_auto_o[i] = phy_config[omnibus_pkg::PhyConfigFpgaWidth*i+machine_pkg::PhyAutoInitBit];
+      phy_auto_o[i] = phy_config[omnibus_pkg::PhyConfigFpgaWidth*i+PhyAuto];
     end
   end
 

@@ -10,7 +10,9 @@ from typing import Any
 import cocotb
 from cocotb.triggers import ReadOnly, RisingEdge
 
-from cosim.machine import CONSTANTS, RESET_VALUES
+from cosim import storage
+from cosim.machine import CONSTANTS
+from hal import haldls
 from hal.fisch import addresses, crossbar, jtag
 from testbench.common import Clocked, generator
 
@@ -32,6 +34,7 @@ IDLE = {
     "down_event_labels_i": 0,
     "down_sync_valid_i": 0,
     "down_sync_set_i": 0,
+    "ppu_sleep_i": 0,
 }
 PPU = addresses.PPU_MEMORY
 
@@ -193,18 +196,26 @@ async def byte_enables(dut: Any) -> None:
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def registers_and_reset_values(dut: Any) -> None:
-    """Each register of the top level: reset value, bits in use, and the reset value again."""
+    """Each register: reset value, bits in use, and the reset value again; memories keep theirs."""
     tb = await start(dut)
-    pll = [RESET_VALUES[f"AdpllReset{k % 2}"][1] for k in range(4)]
+    pll = haldls.ADPLL()._encoded(0)[0].tolist() * 2
+    output_block = haldls.PLLClockOutputBlock()._encoded(0)[0].tolist()[0]
     registers = [
         (addresses.SYSTIME_SYNC_BASE.base, 32, 0),
         (addresses.SYSTIME_SYNC_BASE.base + 1, 11, 0),
-        (addresses.COMMON_PHY_CONFIG_CHIP.base, 8, RESET_VALUES["PhyEnableReset"][1]),
+        (addresses.COMMON_PHY_CONFIG_CHIP.base, 8, 0xFF),
         *((addresses.ADPLL.base + k, 32, value) for k, value in enumerate(pll)),
-        (addresses.PLL_CLOCK_OUTPUT_BLOCK.base, 32, RESET_VALUES["PllClockOutputReset"][1]),
-        (addresses.PLL_SELF_TEST.base, 32, 0),
+        (addresses.PLL_CLOCK_OUTPUT_BLOCK.base, 32, output_block),
         (addresses.PLL_SELF_TEST_STATUS.base, 0, 0),
+        (addresses.PLL_SELF_TEST.base, 32, 0),
+        *((base, 4, 0) for base in addresses.PPU_CONTROL.bases),
+        *((base, 0, 0) for base in addresses.PPU_STATUS.bases),
+        *((address, 32, value) for address, value in storage.reset_values().items()),
     ]
+    memory = [region.address(3, block=b) for region in storage.MEMORIES for b in range(2)]
+    for address in memory:
+        assert await tb.access(address) == 0
+        await tb.access(address, 0xA0 + address % 32)
     for value in (0xFFFF_FFFF, 0x5A3C_96E1):
         for address, _, reset in registers:
             assert await tb.access(address) == reset, f"reset value of {address:#x}"
@@ -215,6 +226,7 @@ async def registers_and_reset_values(dut: Any) -> None:
         tb.held["reset_i"] = 1
         await tb.steps(1)
         tb.held.clear()
+    assert [await tb.access(address) for address in memory] == [0xA0 + a % 32 for a in memory]
     assert not tb.reports
 
 
