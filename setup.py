@@ -38,6 +38,7 @@ LIBRARIES: list[Extension] = [
         ],
         depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
     ),
+    Extension("hal.haldls.json_text", ["hal/haldls/json_text.c"]),
     Extension("hal.stadls.timed_spikes", ["hal/stadls/timed_spikes.c"]),
 ]
 

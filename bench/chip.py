@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Composed containers: the whole chip and its differences into wire words, files, import time."""
 
+import inspect
 import pickle
 import sys
 from pathlib import Path
@@ -61,6 +62,13 @@ def main() -> None:
     data = pickle.dumps(chip)
     report.add("pickle a chip", seconds(lambda: pickle.dumps(chip)) * 1e3, "ms", f"{len(data)} B")
     report.add("unpickle a chip", seconds(lambda: pickle.loads(data)) * 1e3, "ms", "")
+    text = lola.to_json(chip)
+    taken = seconds(lambda: lola.to_json(chip))
+    report.add("JSON of a chip", taken, "s", f"{len(text)} B", at_most=1)
+    taken = seconds(lambda: lola.from_json(reference, text))
+    report.add("chip from JSON", taken, "s", "", at_most=1)
+    taken = seconds(lambda: inspect.getmembers(chip))
+    report.add("reflection of a chip", taken, "s", "inspect.getmembers", at_most=1)
     report.add(
         "import dlens_vx_v3.lola",
         import_seconds("dlens_vx_v3.lola"),

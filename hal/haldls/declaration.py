@@ -535,18 +535,6 @@ def indexed(
     return get, set_
 
 
-class _Slots:
-    """The slots of a class, made when they are first used."""
-
-    def __get__(self, instance: object, owner: Any) -> tuple[Slot, ...]:
-        cached: tuple[type, tuple[Slot, ...]] | None = owner._slots_cache
-        if cached is None or cached[0] is not owner:
-            fields = owner._fields.values()
-            owner._slots_cache = (owner, tuple(s for field in fields for s in field.slots()))
-        made: tuple[Slot, ...] = owner._slots_cache[1]
-        return made
-
-
 class _Columns:
     """Numbers of a class that follow from its fields, made when they are first used."""
 
@@ -587,6 +575,16 @@ class Declaration(type):
         return super().__new__(mcs, name, bases, namespace, **keywords)
 
     @property
+    def _slots(cls: Any) -> tuple[Slot, ...]:
+        """All numbers, made when they are first used; seen by the class, not by reflection."""
+        cached: tuple[type, tuple[Slot, ...]] | None = cls._slots_cache
+        if cached is None or cached[0] is not cls:
+            fields = cls._fields.values()
+            cached = (cls, tuple(s for field in fields for s in field.slots()))
+            cls._slots_cache = cached
+        return cached[1]
+
+    @property
     def __signature__(cls: Any) -> Any:
         """The constructor's arguments, each with its default."""
         if cls.__init__ is not Structure.__init__:
@@ -614,7 +612,6 @@ class Structure(metaclass=Declaration):
 
     _fields: ClassVar[dict[str, AnyField]] = {}
     _length: ClassVar[int] = 0
-    _slots: ClassVar[Any] = _Slots()
     _slots_cache: ClassVar[Any] = None
     _defaults: ClassVar[Any] = _Columns(_default_numbers)
     _limits: ClassVar[Any] = _Columns(_limit_numbers)

@@ -9,11 +9,10 @@ The first object of each class in an archive carries the version of its class, w
 Source of the facts: reference of the serialisation.
 """
 
+import ctypes
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -22,6 +21,7 @@ import numpy.typing as npt
 
 from hal.errors import HxcosimError
 from hal.haldls.kinds import is_enumeration, is_structure, storage_bytes
+from hal.native import load
 
 __all__ = [
     "ArchiveError",
@@ -453,35 +453,65 @@ def slot_name(cls: Any, index: int) -> str:
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-_TRUTHS = np.array(["false", "true"], dtype=object)
-_STORED = re.compile(r'(?<=": )(?<!version": )(?:-?\d+|true|false)(?=,?\n)')
+def _truths(layout: _Layout) -> npt.NDArray[np.uint8]:
+    """Which of the stored numbers are truth values."""
+    truths = np.zeros(layout.count, dtype=np.uint8)
+    for part in layout.leaves:
+        truths[part.order] = part.leaf.boolean
+    return truths
+
+
+def _whole(layout: _Layout) -> bytes:
+    return f"{{\n{layout.text}\n}}".encode()
 
 
 def _from_text(layout: _Layout, text: str, numbers: Numbers) -> bool:
     """Read numbers from text as `to_json` makes it; false for any other text."""
-    if "%" in text or _STORED.sub(_HOLE, text) != f"{{\n{layout.text}\n}}":
+    whole, data, truths = _whole(layout), text.encode(errors="replace"), _truths(layout)
+    stored = np.empty(layout.count, dtype=np.int64)
+    if not load("hal.haldls", "json_text").hx_json_read(
+        ctypes.c_char_p(whole),
+        ctypes.c_size_t(len(whole)),
+        ctypes.c_char_p(data),
+        ctypes.c_size_t(len(data)),
+        ctypes.c_void_p(truths.ctypes.data),
+        ctypes.c_void_p(stored.ctypes.data),
+    ):
         return False
-    words = np.array(_STORED.findall(text), dtype=object)
     for part in layout.leaves:
-        found = words[part.order]
-        boolean = (found == "true") | (found == "false")
-        if (boolean != part.leaf.boolean).any():
-            return False
         if not part.leaf.part:
-            values = [w == "true" for w in found] if part.leaf.boolean else map(int, found)
-            numbers[part.slots] = np.fromiter(values, dtype=np.int64, count=len(found))
+            numbers[part.slots] = stored[part.order]
     return True
+
+
+def _to_text(layout: _Layout, numbers: Numbers) -> str:
+    """The layout with the numbers of an object."""
+    whole, truths = _whole(layout), _truths(layout)
+    stored = np.empty(layout.count, dtype=np.int64)
+    for part in layout.leaves:
+        stored[part.order] = part.numbers(numbers)
+    out = np.empty(len(whole) + _DIGITS * layout.count, dtype=np.uint8)
+    function = load("hal.haldls", "json_text").hx_json_write
+    function.restype = ctypes.c_size_t
+    used = function(
+        ctypes.c_char_p(whole),
+        ctypes.c_size_t(len(whole)),
+        ctypes.c_void_p(stored.ctypes.data),
+        ctypes.c_void_p(truths.ctypes.data),
+        ctypes.c_void_p(out.ctypes.data),
+    )
+    return str(out[:used].data, "ascii")
+
+
+_DIGITS = 20
+"""Room for a number of 64 bits and its sign."""
 
 
 def to_json(obj: Any) -> str:
     """The JSON text of a container."""
     layout = _fixed(type(obj), obj._numbers)
     if layout is not None:
-        values = np.empty(layout.count, dtype=object)
-        for part in layout.leaves:
-            stored = part.numbers(obj._numbers)
-            values[part.order] = _TRUTHS[(stored != 0) * 1] if part.leaf.boolean else stored
-        return f"{{\n{layout.text}\n}}" % tuple(values.tolist())
+        return _to_text(layout, obj._numbers)
     lines = ["{"]
     items = [("value0", items_of(type(obj)))]
     lines += _json_lines(items, obj._content(), set(), "    ")
@@ -554,11 +584,10 @@ def from_json(obj: Any, text: str) -> None:
     layout = _layout(cls)
     if layout is not None and isinstance(text, str):
         fixed = cls._defaults.copy()
-        with suppress(OverflowError):  # a number beyond 64 bits is reported below
-            if _from_text(layout, text.strip(), fixed):
-                _check(cls, fixed)
-                _replace(obj, fixed)
-                return
+        if _from_text(layout, text.strip(), fixed):
+            _check(cls, fixed)
+            _replace(obj, fixed)
+            return
     try:
         root = json.loads(text, object_pairs_hook=_Members)
     except (ValueError, TypeError) as error:

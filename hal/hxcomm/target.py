@@ -6,8 +6,8 @@ so that the host's layers know none of them.
 An entry point names a callable that takes keyword options and returns a `Target`.
 """
 
-from importlib.metadata import entry_points
-from typing import Protocol, cast, runtime_checkable
+from collections.abc import Iterable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +74,15 @@ class Target(Protocol):
         ...
 
 
+def _entries() -> Iterable[Any]:
+    from importlib.metadata import entry_points  # takes long to import
+
+    return entry_points(group=GROUP)
+
+
 def available_targets() -> list[str]:
     """Names of the installed targets."""
-    return sorted({entry.name for entry in entry_points(group=GROUP)})
+    return sorted({entry.name for entry in _entries()})
 
 
 def open_target(name: str, **options: object) -> Target:
@@ -88,7 +94,7 @@ def open_target(name: str, **options: object) -> Target:
     :raises TargetError: if the target is installed, but cannot be loaded.
     """
     plain, separator, location = name.partition("://")
-    found = [entry for entry in entry_points(group=GROUP) if entry.name == plain]
+    found = [entry for entry in _entries() if entry.name == plain]
     if not found:
         known = ", ".join(available_targets())
         raise UnknownTargetError(f"no target {plain!r}; known targets are: {known or 'none'}")

@@ -99,7 +99,7 @@ def test_unknown_target_bad() -> None:
 
 def test_target_that_does_not_load_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = EntryPoints([EntryPoint("broken", "hal.hxcomm.no_such_module:X", target.GROUP)])
-    monkeypatch.setattr(target, "entry_points", lambda group: broken)
+    monkeypatch.setattr(target, "_entries", lambda: broken)
     with pytest.raises(
         TargetError, match=r"target 'broken' \(hal.hxcomm.no_such_module:X\) cannot"
     ):
@@ -108,5 +108,5 @@ def test_target_that_does_not_load_bad(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_location_becomes_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
     options = EntryPoints([EntryPoint("kind", "builtins:dict", target.GROUP)])
-    monkeypatch.setattr(target, "entry_points", lambda group: options)
+    monkeypatch.setattr(target, "_entries", lambda: options)
     assert open_target("kind://host:1", size=2) == {"location": "host:1", "size": 2}
