@@ -11,10 +11,10 @@ SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-full sim waves lint format gen bench cov docs lockstep clean
+.PHONY: help build run test test-full sim waves lint format gen bench cov docs requirements lockstep clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
 
 $(VENV)/.stamp: pyproject.toml requirements.lock setup.py $(wildcard dropin/*/__init__.py)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hxcosim: $(PYTHON) is older than 3.11; name a newer one, as in 'make PYTHON=python3.12'" >&2; exit 1; }
@@ -74,6 +74,9 @@ cov: build ## coverage of Python (line, branch) and RTL (line, toggle)
 
 docs: build ## check links and run the code of the documentation
 	$(PY) -m pytest -q tests/docs
+
+requirements: build ## page of requirements and their tests, from the results of the last runs
+	$(PY) -m cosim.build.requirements
 
 lockstep: build ## emulator against RTL: N random instructions [SEED=n]
 	$(PY) -m cosim.cli lockstep --count $(N) $(if $(SEED),--seed $(SEED))

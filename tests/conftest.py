@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules of the whole suite: a cache that tests share, and the compile minutes at the end."""
+"""Rules of the whole suite: compile minutes at the end, what each test touches."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from touched import Recorder
+
+RECORDER = Recorder()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -20,3 +24,29 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The targets of `tests/hw`."""
     parser.addoption("--target", action="append", help="name of a target; may be repeated")
+
+
+def pytest_sessionstart() -> None:
+    """See what the tests touch."""
+    RECORDER.install()
+
+
+def pytest_runtest_setup() -> None:
+    RECORDER.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Note what the test touched, without its parameters, and how it went."""
+    report = yield
+    if report.when == "call" or not report.passed:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        test, target = item.nodeid.partition("[")[0], parameters.get("target", "host")
+        if item.path.name == "test_benches.py" and (bench := parameters.get("name")):
+            test, target = f"testbench/{bench}/test_{bench}.py", "rtl"
+        RECORDER.end(test, target, report.outcome)
+    return report
+
+
+def pytest_sessionfinish() -> None:
+    RECORDER.save()
