@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The named benchmark network in Brian2's C++ standalone mode, and in the analog core.
 
-Needs, besides the project: pip install 'brian2==2.9.0' 'numpy<2.3' (in an environment of its own,
-since the project's NumPy is newer than this Brian2 allows). Compares spike counts (within 0.5 %),
-interval distributions (Kolmogorov-Smirnov), and speed without compile time.
+Needs an environment of its own, since the project's NumPy is newer than this Brian2 allows:
+pip install '.[brian2]'. Compares spike counts (within 0.5 %), interval distributions
+(Kolmogorov-Smirnov), and speed without compile time.
+Brian2 solves the laws of docs/analog.md by Euler steps of one chip clock, so that comparator delay,
+reset and pulses have their exact lengths; RK4 at the same step gives the same counts within 0.01 %.
 """
 
 import sys
@@ -11,7 +13,7 @@ import tempfile
 import time
 
 import numpy as np
-from analog_network import DURATION, NEURON, SHARED, TICK, WEIGHTS, build, inputs, play
+from analog_network import DURATION, INPUTS, NEURON, SHARED, TICK, WEIGHTS, build, inputs, play
 from report import Report
 
 from cosim.analog import Core
@@ -19,20 +21,23 @@ from cosim.analog import Core
 try:
     import brian2 as b2
 except ImportError:
-    print("analog_brian2: skipped, needs pip install 'brian2==2.9.0' 'numpy<2.3'")
+    print("analog_brian2: skipped, needs pip install '.[brian2]' in an environment of its own")
     sys.exit(0)  # an extra: running all benchmarks goes on without it
 
+# `since`: clocks since the step in which the comparator tripped. The step's end is one clock later,
+# the comparator takes 15, then come adaptation pulse (256) and reset (496), then one period (16).
 EQUATIONS = """
-dv/dt = (int(not resetting)*GL*LL*tanh((EL - v)/LL) + int(resetting)*GR*LR*tanh((ER - v)/LR)
-         + int(not resetting)*(GM*VS*tanh(d/VS)*(1 - exp(-(1.25 - v)/0.08))
-                               + clip(4e-9*exp(clip((v - VT)/DT, -50, 10)), 0, 2e-6))
-         - GW*(w - EW))/C/second : 1
+dv/dt = (int(not resetting)*(GL*LL*tanh((EL - v)/LL) + GM*VS*tanh(d/VS)*(1 - exp(-(1.25 - v)/0.08))
+                             + clip(4e-9*exp(clip((v - VT)/DT, -50, 10)), 0, 2e-6))
+         + int(resetting)*GR*LR*tanh((ER - v)/LR) - GW*(w - EW))/C/second : 1
 dw/dt = (-(w - EW)/TW + GA/CW*(v - EA) + IB/CW*int(pulse))/second : 1
 dd/dt = -d/TS/second : 1
 fired : second
-resetting = (t >= fired + 60*nsecond) and (t < fired + 2044*nsecond) : boolean
-pulse = (t >= fired + 60*nsecond) and (t < fired + 1084*nsecond) : boolean
+since = CLOCKS*timestep(t - fired, dt) : integer (constant over dt)
+resetting = since >= 16 and since < 512 : boolean (constant over dt)
+pulse = since >= 16 and since < 272 : boolean (constant over dt)
 """
+REFRACTORY = "since < 527"
 
 
 def constants() -> dict[str, float]:
@@ -48,17 +53,18 @@ def constants() -> dict[str, float]:
     }  # fmt: skip
 
 
-def brian(times: np.ndarray, rows: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Spike times [s], neurons and run time [s] of the C++ program."""
+def brian(times: np.ndarray, rows: np.ndarray, clocks: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """Spike times [s], neurons, run time [s] of the C++ program; steps of `clocks` chip clocks."""
     with tempfile.TemporaryDirectory() as folder:
         b2.set_device("cpp_standalone", directory=folder, build_on_run=False)
-        b2.defaultclock.dt = step * b2.second
-        grid = np.round(times * TICK / step).astype(int)
-        _, first = np.unique(grid * 256 + rows, return_index=True)
-        source = b2.SpikeGeneratorGroup(256, rows[first], grid[first] * step * b2.second)
+        step = clocks * TICK * b2.second
+        b2.defaultclock.dt = step
+        # An event reaches the lines at the end of its step; one per step and input.
+        slot, row = np.divmod(np.unique(times // clocks * INPUTS + rows), INPUTS)
+        source = b2.SpikeGeneratorGroup(INPUTS, row, np.maximum(slot - 1, 0) * step)
         group = b2.NeuronGroup(
-            512, EQUATIONS, threshold="v > VTH", reset="fired = t", refractory=2108 * b2.nsecond,
-            method="euler", namespace=constants(),
+            512, EQUATIONS, threshold="v >= VTH", reset="fired = t", refractory=REFRACTORY,
+            method="euler", namespace={**constants(), "CLOCKS": clocks},
         )  # fmt: skip
         group.v = group.w = 0.03
         group.fired = -1 * b2.second
@@ -99,12 +105,12 @@ def main() -> None:
     play(core, times, rows, DURATION)
     ours = time.perf_counter() - begin
     ticks, neurons = core.spikes()
-    theirs_t, theirs_n, _ = brian(times, rows, 20e-9)
+    theirs_t, theirs_n, _ = brian(times, rows, 1)
     b2.device.reinit()
-    *_, seconds = brian(times, rows, 100e-9)
+    *_, seconds = brian(times, rows, 25)
     difference = abs(len(ticks) / len(theirs_t) - 1) * 100
-    report.add("spikes, core", len(ticks), "1", "10 ms")
-    report.add("spikes, Brian2", len(theirs_t), "1", "10 ms, Euler at 20 ns")
+    report.add("spikes, core", len(ticks), "1", "10 ms, steps of 40 ns")
+    report.add("spikes, Brian2", len(theirs_t), "1", "10 ms, Euler by the chip clock of 4 ns")
     report.add("difference", difference, "%", "spike counts", at_most=0.5)
     ks, limit = distance(intervals(ticks * TICK, neurons), intervals(theirs_t, theirs_n))
     report.add("KS distance", ks, "1", "intervals; limit at 1 %", at_most=limit)

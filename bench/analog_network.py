@@ -19,7 +19,8 @@ NEURON = {0: 700, 1: 640, 2: 520, 5: 700, 6: 800, 7: 700, 8: 150, 9: 1000, 10: 2
           14: 26, 16: 310, 17: 95, 18: 100, 19: 10, 20: 100, 21: 300, 23: 200}  # fmt: skip
 #: Shared cells; the correlation sensors have no bias (plasticity is off).
 SHARED = {8: 600, 13: 600, 14: 100, 18: 110, 19: 100, 20: 200}
-WEIGHTS = 4 + (7 * np.arange(INPUTS)[:, None] + 3 * np.arange(256)[None, :]) % 5
+#: Drawn, so that no two columns are alike: chance averages out over 256 different neurons.
+WEIGHTS = np.random.default_rng(0).integers(4, 9, (INPUTS, 256))
 
 
 def build(core: Core, neurons: int = 512) -> None:
@@ -45,10 +46,11 @@ def build(core: Core, neurons: int = 512) -> None:
 
 
 def inputs(seed: int = 1, duration: int = DURATION) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Poisson events: times in chip clocks, in order, and their inputs."""
+    """Poisson events: times in chip clocks, in order, and their inputs; one per clock and input."""
     generator = np.random.default_rng(seed)
     count = generator.poisson(INPUTS * RATE * duration * TICK)
-    return np.sort(generator.integers(0, duration, count)), generator.integers(0, INPUTS, count)
+    events = np.unique(generator.integers(0, duration * INPUTS, count))
+    return events // INPUTS, events % INPUTS
 
 
 def play(core: Core, times: NDArray[np.int64], rows: NDArray[np.int64], duration: int) -> None:

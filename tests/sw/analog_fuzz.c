@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
         hx_driver_config driver;
         int status = 0;
         float volts;
-        switch (random64() % 26) {
+        switch (random64() % 31) {
         case 0:
             fill(&neuron, sizeof neuron);
             status = hx_analog_neuron(core, at, below(512), &neuron);
@@ -111,6 +111,23 @@ int main(int argc, char **argv) {
         case 24: {
             double value = random64() % 4 ? (double)(random64() % 3) : random64() % 2 ? NAN : INFINITY;
             status = hx_analog_set_option(core, at, (int)below(HX_OPTION_COUNT), value);
+            break;
+        }
+        case 25: status = hx_analog_cadc(core, at, below(2), below(256), below(4)); break;
+        case 26:
+            status = hx_analog_cadc_channel(core, at, below(2), below(512), (int)below(256) - 128);
+            break;
+        case 27: status = hx_analog_madc_mux(core, at, below(2), below(16)); break;
+        case 28: hx_analog_set_isa(core, (int)below(3)); break;
+        case 29: {
+            uint16_t keys[64];
+            for (int k = 0; k < 64; k++) {
+                times[k] = at + (int64_t)(random64() % 4) * k;
+                keys[k] = (uint16_t)(random64() % 64 ? random64() % 16384 : random64());
+            }
+            int64_t taken = hx_analog_events(core, 64, times, keys);
+            status = taken < 0 ? (int)taken : 0;
+            if (taken > 0 && taken < 64 && hx_analog_spikes(core, times, neurons, 64) < 0) return 6;
             break;
         }
         default:
