@@ -34,7 +34,7 @@ LIBRARIES: list[Extension] = [
         "cosim.emulator._emulator",
         [
             f"cosim/emulator/{n}.cpp"
-            for n in ("emulator", "machine", "fpga", "board", "link", "chip")
+            for n in ("emulator", "machine", "fpga", "board", "events", "link", "chip")
         ],
         depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
     ),

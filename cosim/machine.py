@@ -28,6 +28,9 @@ CONSTANTS: Final[dict[str, int]] = {
     "LinkUpDelay": 5000,
     "EventRxDepth": 32,  # event items
     "EventQueueDepth": 64,  # events
+    "EventSwitchWords": 10,
+    "EventTxDepth": 16,  # event items that FPGA units send to the chip
+    "SpikeIoDepth": 32,  # event items that wait for the serial line
     "CrossbarDepth": 8,  # events
     # Random generator of the background sources, xorshift with three shifts [M110].
     "BackgroundShiftLeft": 13,
@@ -57,6 +60,8 @@ CONSTANTS: Final[dict[str, int]] = {
 #: Reset values that no container declares: name -> (width, value).
 RESET_VALUES: Final[dict[str, tuple[int, int]]] = {
     "BoardShiftRegisterReset": (24, 0x3F0000),  # all supplies on
+    "SpikeIoSilentAddress": (32, 0xFF),  # drop [S]
+    "SpikeIoSilentLabel": (32, 0xFFFF),
     "I2cPrescalerReset": (16, 313),  # 100 kHz
 }
 

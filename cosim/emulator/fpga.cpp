@@ -39,7 +39,8 @@ void Fpga::power_on() {
   s_.period = HX_MACHINE_JTAG_SCALER_RESET + 2;
   s_.last_event = true;
   s_.board.power_on();
-  external_.assign(HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT, 0);
+  s_.event_units.power_on();
+  tables_.power_on();
 }
 
 void Fpga::reset_executor_registers() {
@@ -74,7 +75,6 @@ void Fpga::clear_connection() {
   s_.period = HX_MACHINE_JTAG_SCALER_RESET + 2;
   s_.systime = kIdle;
   s_.report = s_.synced = false;
-  s_.events_down.count = 0;
   s_.events.clear();
   s_.loopback.clear();
   s_.notifications.clear();
@@ -328,6 +328,7 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   }
 
   tick_executor(in, d);
+  s_.event_units.tick(in.tick, tables_, in.events, s_.events_down);
   if (d.clear) {
     clear_connection();
     s_.history_tick = in.tick;
@@ -741,6 +742,8 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
       return s_.systime != kIdle;
     case HX_OMNIBUS_COMMON_PHY_CONFIG_FPGA_BASE:
       return s_.phy_enable;
+    case HX_OMNIBUS_SPIKE_IO_CONFIG_BASE:
+      return s_.event_units.config;
     default:
       break;
   }
@@ -771,8 +774,8 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
     default:
       break;
   }
-  const uint32_t word = address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
-  if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) return external_[word];
+  uint32_t data = 0;
+  if (tables_.read(address, data)) return data;
   if (Board::i2c_hit(address)) return s_.board.i2c_value(address);
   mapped = Board::spi_hit(address);
   return 0;
@@ -815,17 +818,16 @@ void Fpga::write_register(const FpgaAccess &a) {
     case HX_OMNIBUS_COMMON_PHY_CONFIG_FPGA_BASE:
       if (low) s_.phy_enable = uint8_t(a.data);
       return;
+    case HX_OMNIBUS_SPIKE_IO_CONFIG_BASE:
+      s_.event_units.write_config(a.data, mask_of(a.byte_enables));
+      return;
     case HX_OMNIBUS_I2C_PRESCALER_BASE:
       s_.board.write_prescaler(a.data, a.byte_enables);
       return;
     default:
       break;
   }
-  const uint32_t word = a.address - HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE;
-  if (word < HX_OMNIBUS_EXTERNAL_PPU_MEMORY_COUNT) {
-    external_[word] = merge(external_[word], a.data, a.byte_enables);
-    return;
-  }
+  if (tables_.write(a.address, a.data, mask_of(a.byte_enables))) return;
   const uint32_t phy = a.address - HX_OMNIBUS_PHY_CONFIG_FPGA_BASE;
   if (phy < HX_OMNIBUS_PHY_CONFIG_FPGA_COUNT) {
     uint32_t &config = s_.phy_config[phy];
@@ -848,7 +850,7 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
   const bool link_up = phy_up != 0;
   const bool on_bus = !s_.accesses.empty();
   if (on_bus && !access_busy(tick)) return false;
-  if (!s_.board.idle(tick, next)) return false;
+  if (!s_.board.idle(tick, next) || !s_.event_units.idle(tick, next)) return false;
   if (on_bus && !(Board::i2c_hit(s_.accesses[0].address) ? s_.board.i2c_running : s_.board.running)) {
     return false;  // a byte or a frame starts
   }
@@ -876,7 +878,7 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
 // ---- state: the plain data, then the lengths and contents of the two large queues ----
 
 size_t Fpga::state_size() const {
-  return sizeof s_ + external_.size() * sizeof(uint32_t) + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
+  return sizeof s_ + sizeof tables_ + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
          trace_.size() * sizeof(TraceWord);
 }
 
@@ -884,8 +886,8 @@ void Fpga::save(uint8_t *to) const {
   const uint64_t sizes[2] = {playback_.size(), trace_.size()};
   std::memcpy(to, &s_, sizeof s_);
   to += sizeof s_;
-  std::memcpy(to, external_.data(), external_.size() * sizeof(uint32_t));
-  to += external_.size() * sizeof(uint32_t);
+  std::memcpy(to, &tables_, sizeof tables_);
+  to += sizeof tables_;
   std::memcpy(to, sizes, sizeof sizes);
   to += sizeof sizes;
   for (size_t i = 0; i < playback_.size(); ++i, to += sizeof(uint64_t)) {
@@ -898,16 +900,15 @@ void Fpga::save(uint8_t *to) const {
 
 bool Fpga::restore(const uint8_t *from, size_t size) {
   uint64_t sizes[2];
-  const size_t memory = external_.size() * sizeof(uint32_t);
-  const size_t fixed = sizeof s_ + memory + sizeof sizes;
+  const size_t fixed = sizeof s_ + sizeof tables_ + sizeof sizes;
   if (size < fixed) return false;
-  std::memcpy(sizes, from + sizeof s_ + memory, sizeof sizes);
+  std::memcpy(sizes, from + sizeof s_ + sizeof tables_, sizeof sizes);
   if (sizes[0] > HX_MACHINE_PLAYBACK_DEPTH || sizes[1] > HX_MACHINE_TRACE_DEPTH ||
       size != fixed + sizes[0] * sizeof(uint64_t) + sizes[1] * sizeof(TraceWord)) {
     return false;
   }
   std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
-  std::memcpy(external_.data(), from + sizeof s_, memory);
+  std::memcpy(static_cast<void *>(&tables_), from + sizeof s_, sizeof tables_);
   from += fixed;
   playback_.clear();
   trace_.clear();

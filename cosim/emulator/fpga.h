@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "board.h"
+#include "events.h"
 #include "hxcosim/machine.h"
 #include "hxcosim/omnibus.h"
 #include "link.h"
@@ -155,6 +156,7 @@ class Fpga {
     // events
     EventsDown events_down;
     Ring<Event, HX_MACHINE_EVENT_QUEUE_DEPTH> events;
+    EventUnits event_units;
     // loopback and notifications
     Ring<uint8_t, HX_MACHINE_LOOPBACK_DEPTH> loopback;
     Ring<Notification, HX_MACHINE_NOTIFICATION_DEPTH> notifications;
@@ -218,7 +220,7 @@ class Fpga {
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;
-  std::vector<uint32_t> external_;  // PPU memory
+  Tables tables_;
   Store<uint64_t> playback_;
   Store<TraceWord> trace_;
 };

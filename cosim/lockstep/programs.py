@@ -130,6 +130,8 @@ class _Generator:
             *(addresses.PHY_ONLINE_TIME.base + i for i in range(8)),
             *(addresses.PHY_TX_COUNT.base + i for i in range(16)),
             *(addresses.HICANN_ARQ_STATUS.base + i for i in range(4)),
+            *(addresses.EVENT_SWITCH_EXECUTOR_SOURCE.base + i for i in range(10)),
+            addresses.SPIKE_IO_CONFIG.base,
         ]
         chip = [
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
@@ -178,6 +180,7 @@ class _Generator:
             (1, self.storm),
             (1, self.spi),
             (2, self.i2c),
+            (2, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
             (1, self.odd),
@@ -236,6 +239,37 @@ class _Generator:
                 at = slave + stop * (i == count - 1) + r.choice([0, 0, 0, 0, again])
                 words += read(at) if number & 1 else write(at, r.getrandbits(8))
         return [*words, *read(addresses.I2C_PRESCALER.base)]
+
+    def tables(self) -> Words:
+        """Routes to other FPGAs and over the serial line, and spikes that may take them."""
+        r = self.random
+        rate = r.choice([0, 1, 1, 2, 3, 10, 200])
+        config = r.choice([7, 7, 7, 3, r.randrange(8)]) << 16 | rate
+        words = write(addresses.SPIKE_IO_CONFIG.base, config, r.choice([0xF, 0xF, 7, 4]))
+        labels = [r.getrandbits(16) for _ in range(r.choice([1, 4]))]
+        for label in labels:
+            serial, link = r.choice([r.randrange(256), 255]), r.getrandbits(15)
+            to = r.choice([*labels, r.getrandbits(16)])
+            routes = [
+                write(addresses.SPIKE_IO_OUTPUT_ROUTING.base + label, serial),
+                write(addresses.SPIKE_IO_INPUT_ROUTING.base + serial, to),
+                write(addresses.OUTPUT_ROUTING_TABLE.base + label, r.choice([3, 1]) << 15 | link),
+                write(addresses.INPUT_ROUTING_TABLE.base + link, r.choice([1, 0]) << 16 | to),
+            ]
+            words += [w for route in r.sample(routes, r.choice([2, 2, 4])) for w in route]
+        for _ in range(r.choice([1, 8, 40])):
+            n = r.choice([1, 2, 3])
+            values = {f"label{i}": r.choice(labels) for i in range(n)}
+            words.append(word(f"SpikePack{n}", **values))
+            words += self.wait() if r.random() < 0.1 else []
+        regions = [
+            addresses.SPIKE_IO_OUTPUT_ROUTING,
+            addresses.SPIKE_IO_INPUT_ROUTING,
+            addresses.OUTPUT_ROUTING_TABLE,
+            addresses.INPUT_ROUTING_TABLE,
+        ]
+        region = r.choice(regions)
+        return [*words, *read(region.address(r.choice([0, region.count - 1, labels[0] & 0xFF])))]
 
     def wait(self) -> Words:
         r = self.random

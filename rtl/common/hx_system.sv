@@ -109,12 +109,16 @@ module hx_system #(
     .i2c_scl_o         (i2c_scl),
     .i2c_sda_o         (i2c_sda_fpga),
     .i2c_sda_i         (i2c_sda),
+    .spike_io_tx_o     (board_spike_io_tx),
+    .spike_io_rx_i     (1'b1),                   // nobody is connected
     .diag_valid_o      (fpga_diag_valid),
     .diag_code_o       (fpga_diag_code),
     .diag_data_o       (fpga_diag_data),
     .idle_o            (fpga_idle),
     .next_o            (fpga_next)
   );
+
+  logic board_spike_io_tx;
 
   assign i2c_sda = i2c_sda_fpga && i2c_sda_board;
 

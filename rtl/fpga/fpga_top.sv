@@ -49,6 +49,8 @@ module fpga_top #(
   output logic        i2c_scl_o,           // open drain
   output logic        i2c_sda_o,
   input  logic        i2c_sda_i,
+  output logic        spike_io_tx_o,       // serial spikes
+  input  logic        spike_io_rx_i,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -161,8 +163,9 @@ module fpga_top #(
   logic [31:0] fpga_address, fpga_write_data, fpga_read_data, register_data, memory_data;
   logic memory_read, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
   logic i2c_hit, i2c_busy, i2c_idle;
-  logic [31:0] i2c_data;
-  logic [42:0] spi_next, i2c_next;
+  logic [31:0] i2c_data, switch_data, router_data, spike_io_data;
+  logic switch_hit, router_hit, router_idle, spike_io_hit, spike_io_idle, event_tx_idle;
+  logic [42:0] spi_next, i2c_next, spike_io_next;
   logic down_word, up_taken, status_hit;
   logic [31:0] status_data;
   logic [1:0] written;
@@ -263,7 +266,28 @@ module fpga_top #(
     .address_i     (fpga_address),
     .data_i        (fpga_write_data),
     .hit_o         (memory_hit),
-    .data_o        (memory_data)
+    .data_o        (memory_data),
+    .lookup_i      ({$clog2(ExternalDepth) {1'b0}}),
+    .lookup_o      ()
+  );
+
+  // The event switch stores its settings; without an external connection they choose nothing.
+  fpga_memory #(
+    .Base (omnibus_pkg::EventSwitchExecutorSourceBase),
+    .Depth(16),
+    .Words(machine_pkg::EventSwitchWords)
+  ) u_event_switch (
+    .clk_i,
+    .tick_i,
+    .valid_i       (fpga_valid),
+    .read_i        (memory_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (switch_hit),
+    .data_o        (switch_data),
+    .lookup_i      (4'd0),
+    .lookup_o      ()
   );
 
   fpga_spi_master u_spi_master (
@@ -328,8 +352,10 @@ module fpga_top #(
     .data_o     (status_data)
   );
 
-  assign fpga_read_data = register_data | memory_data | status_data | i2c_data;
-  assign unmapped = registers_miss && !memory_hit && !spi_hit && !i2c_hit && !status_hit;
+  assign fpga_read_data = register_data | memory_data | status_data | i2c_data | switch_data |
+      router_data | spike_io_data;
+  assign unmapped = registers_miss && !memory_hit && !spi_hit && !i2c_hit && !status_hit &&
+      !switch_hit && !router_hit && !spike_io_hit;
 
   localparam int PhyAuto = containers_pkg::PhyConfigFPGAEnableAutoInitLsb;
   always_comb begin
@@ -404,23 +430,70 @@ module fpga_top #(
   );
 
   // Events: to the chip one tick after the instruction, from the chip into the event queue.
-  logic [ 1:0] event_count_q;
-  logic [47:0] event_labels_q;
-  logic [ 1:0] pack_count;
+  logic [1:0] router_count;
+  logic [31:0] router_labels;
+  logic serial_valid;
+  logic [15:0] serial_label;
+  logic [1:0] pack_count;
   logic pack_madc, pack_ready;
   logic [71:0] pack;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      event_count_q  <= '0;
-      event_labels_q <= '0;
-    end else if (tick_i) begin
-      event_count_q <= event_count;
-      if (event_count != '0) event_labels_q <= event_labels;
-    end
-  end
-  assign down_event_count_o = event_count_q;
-  assign down_event_o       = event_labels_q;
+  fpga_event_tx u_event_tx (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .program_count_i (event_count),
+    .program_labels_i(event_labels),
+    .router_count_i  (router_count),
+    .router_labels_i (router_labels),
+    .serial_valid_i  (serial_valid),
+    .serial_label_i  (serial_label),
+    .count_o         (down_event_count_o),
+    .labels_o        (down_event_o),
+    .idle_o          (event_tx_idle)
+  );
+
+  fpga_event_router u_event_router (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .valid_i       (fpga_valid),
+    .read_i        (memory_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (router_hit),
+    .data_o        (router_data),
+    .count_i       (up_event_count_i),
+    .madc_i        (up_event_i[49:48]),
+    .labels_i      ({up_event_i[39:24], up_event_i[15:0]}),
+    .count_o       (router_count),
+    .labels_o      (router_labels),
+    .idle_o        (router_idle)
+  );
+
+  fpga_spike_io u_spike_io (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .tick_time_i,
+    .valid_i       (fpga_valid),
+    .read_i        (memory_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (spike_io_hit),
+    .data_o        (spike_io_data),
+    .count_i       (up_event_count_i),
+    .madc_i        (up_event_i[49:48]),
+    .labels_i      ({up_event_i[39:24], up_event_i[15:0]}),
+    .label_valid_o (serial_valid),
+    .label_o       (serial_label),
+    .tx_o          (spike_io_tx_o),
+    .rx_i          (spike_io_rx_i),
+    .idle_o        (spike_io_idle),
+    .next_o        (spike_io_next)
+  );
 
   fpga_event_rx u_event_rx (
     .clk_i,
@@ -616,7 +689,8 @@ module fpga_top #(
   end
 
   assign idle_o = executor_idle && master_idle && jtag_engine_idle && systime_unit_idle &&
-      spi_idle && i2c_idle && arbiter_idle && packer_idle && !host_valid_o && event_count_q == '0 &&
+      spi_idle && i2c_idle && arbiter_idle && packer_idle && !host_valid_o && event_tx_idle &&
+      router_idle && spike_io_idle &&
       !phy_changed && !clear_i;
 
   always_comb begin
@@ -625,6 +699,7 @@ module fpga_top #(
     if (systime_next < next_o) next_o = systime_next;
     if (spi_next < next_o) next_o = spi_next;
     if (i2c_next < next_o) next_o = i2c_next;
+    if (spike_io_next < next_o) next_o = spike_io_next;
   end
 
 endmodule

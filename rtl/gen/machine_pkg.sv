@@ -19,6 +19,9 @@ package machine_pkg;
   localparam int LinkUpDelay = 5000;
   localparam int EventRxDepth = 32;
   localparam int EventQueueDepth = 64;
+  localparam int EventSwitchWords = 10;
+  localparam int EventTxDepth = 16;
+  localparam int SpikeIoDepth = 32;
   localparam int CrossbarDepth = 8;
   localparam int BackgroundShiftLeft = 13;
   localparam int BackgroundShiftRight = 17;
@@ -41,5 +44,7 @@ package machine_pkg;
   localparam int DiagUnmappedChip = 3;
   localparam int DiagJtagLength = 4;
   localparam logic [23:0] BoardShiftRegisterReset = 24'h3f0000;
+  localparam logic [31:0] SpikeIoSilentAddress = 32'h000000ff;
+  localparam logic [31:0] SpikeIoSilentLabel = 32'h0000ffff;
   localparam logic [15:0] I2cPrescalerReset = 16'h0139;
 endpackage
