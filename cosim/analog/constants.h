@@ -27,6 +27,7 @@
 #define K_POTENTIAL_MIN 0.03
 #define K_POTENTIAL_MAX 1.2
 #define K_MEMBRANE_MAX 1.2
+#define K_ADAPT_MAX 2.5  // rail of the adaptation voltage; the other is ground [M140]
 
 // Membrane.
 #define K_C_UNIT (2.2e-12 / 63.0)

@@ -96,6 +96,7 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, hx_before *old) {
             v1 = p_fnma(p_mul(mi, ui), p_load(b->kvi + l), v1);
         }
         v1 = p_max(p_min(v1, p_load(b->hi + l)), p_load(b->lo + l));
+        w1 = p_max(p_min(w1, p_load(b->whi + l)), p_load(b->wlo + l));
         p_store(old->v + l, v);
         p_store(old->w + l, w);
         p_store(old->de + l, d0);
@@ -124,6 +125,7 @@ TARGET static void NAME(lane)(const hx_state *s, const hx_block *b, const hx_lan
     float xi = s_fma(di * n->hi * (1.0f - half * n->tau_i), b->xi1[l], b->xi0[l]);
     s_flow(b, l, v, w, xe, xi, phi, phi2, q, v1, w1);
     *v1 = s_max(s_min(*v1, b->hi[l]), b->lo[l]);
+    *w1 = s_max(s_min(*w1, b->whi[l]), b->wlo[l]);
     (void)s;
 }
 

@@ -3,7 +3,11 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <stdint.h>
+#ifdef __clang__  // does not know the preference
+#define TARGET __attribute__((target("avx512f,avx2,fma")))
+#else
 #define TARGET __attribute__((target("avx512f,avx2,fma,prefer-vector-width=512")))
+#endif
 #define WIDTH 16
 #define NAME(x) x##_avx512
 

@@ -283,6 +283,8 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     lane->ew = ew;
     b->lo[l] = (float)(0.0 - el);
     b->hi[l] = (float)(K_MEMBRANE_MAX - el);
+    b->wlo[l] = (float)(0.0 - ew);
+    b->whi[l] = (float)(K_ADAPT_MAX - ew);
     lane->threshold = (float)(threshold - el);
     lane->sigma = (float)S_MEMBRANE;
     double comparator = code(s, q, 128, 20);

@@ -40,7 +40,7 @@ typedef struct {
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
     // Clip and comparator (+infinity while it is not armed).
-    float lo[LANES], hi[LANES], vth[LANES];
+    float lo[LANES], hi[LANES], wlo[LANES], whi[LANES], vth[LANES];
     int64_t due;       // earliest deadline of a lane
     uint32_t input;    // charge has arrived in the open step
     uint32_t coba, bypass;

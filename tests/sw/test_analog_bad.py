@@ -101,6 +101,16 @@ def test_analog_bad_seed() -> None:
         Core(-1)
 
 
+@pytest.mark.parametrize(("invert", "rail"), [(0, 2.5), (1, 0.0)])
+def test_analog_adaptation_rails(invert: int, rail: float) -> None:
+    """An adaptation that leaks away slower than it is driven ends at a rail, not beyond."""
+    with Core() as core:
+        codes = {0: 900, 5: 300, 18: 1, 19: 1022}
+        prepare(core, range(1), codes, adaptation=0, invert_a=invert, fire=0)
+        core.run(2_500_000)
+        assert core.voltage(0, Readout.ADAPT) == pytest.approx(rail, abs=1e-3)
+
+
 def fuzz(tmp_path: Path, calls: int) -> str:
     compiler = shutil.which("gcc") or shutil.which("cc")
     assert compiler

@@ -111,37 +111,84 @@ def test_bits_cuts_and_reads() -> None:
         assert drive(core, MS, cuts=random.Random(5)) == reference(MS, core.isa)
 
 
+def swap(core: Core, other: Core) -> None:
+    """Through another core and back, which goes its own way in between."""
+    snapshot = core.save()
+    other.restore(snapshot)
+    assert other.hash() == core.hash()
+    other.event(core.now, 0, 0, 0, 1)
+    core.restore(snapshot)
+
+
 def test_bits_save_restore() -> None:
     """A copy of the state goes on as the original does."""
     with Core(7) as core, Core(99) as other:
         build(core)
 
-        def swap(core: Core) -> None:
-            snapshot = core.save()
-            other.restore(snapshot)
-            assert other.hash() == core.hash()
-            other.event(core.now, 0, 0, 0, 1)
-            core.restore(snapshot)
-
-        assert drive(core, MS, between=swap) == reference(MS, core.isa)
+        found = drive(core, MS, between=lambda c: swap(c, other))
+        assert found == reference(MS, core.isa)
 
 
 def test_bits_seeds_differ() -> None:
     assert reference(MS // 4, Isa.SCALAR)[-1] != reference(MS // 4, Isa.SCALAR, seed=8)[-1]
 
 
-@pytest.mark.parametrize("level", ["-O0", "-O2"])
-def test_bits_optimisation(tmp_path: Path, level: str) -> None:
-    """The library built without and with optimisation gives the bits of the installed one."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    assert compiler
-    target = tmp_path / "core.so"
+def library(tmp_path: Path, compiler: str, level: str) -> ctypes.CDLL:
+    """The library made by another compiler or with another optimisation."""
+    command = shutil.which(compiler)
+    if not command:
+        pytest.skip(f"{compiler} is not installed")
+    target = tmp_path / f"{compiler}{level}.so"
     sources = sorted((ROOT / "cosim/analog").glob("*.c"))
     flags = ["-std=c11", level, "-fPIC", "-ffp-contract=off", f"-I{ROOT}/hal/include", "-shared"]
-    subprocess.run([compiler, *flags, *map(str, sources), "-lm", "-o", str(target)], check=True)
-    library = ctypes.CDLL(str(target))
+    subprocess.run([command, *flags, *map(str, sources), "-lm", "-o", str(target)], check=True)
+    return ctypes.CDLL(str(target))
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("level", ["-O0", "-O2"])
+def test_bits_builds(tmp_path: Path, compiler: str, level: str) -> None:
+    """Any compiler with and without optimisation gives the bits of the installed library."""
+    other = library(tmp_path, compiler, level)
     for isa in kernels():
-        assert reference(MS // 16, isa, library) == reference(MS // 16, isa)
+        assert reference(MS // 16, isa, other) == reference(MS // 16, isa)
+
+
+@pytest.mark.full
+def test_bits_full(tmp_path: Path) -> None:
+    """Full strength: the hash after every one of 100 chip milliseconds, whatever differs."""
+    end = 100 * MS
+    expected = reference(end, Isa.SCALAR)
+    assert len(set(expected)) == 100
+
+    def compare(name: str, found: list[int]) -> None:
+        equal = sum(a == b for a, b in zip(found, expected, strict=True))
+        print(f"{name}: {equal} of 100 equal")
+        assert equal == 100
+
+    for isa in kernels():
+        compare(f"{isa.name}, again", reference(end, isa))
+    for cut in range(2):
+        with Core(7) as core:
+            build(core)
+            compare(f"calls cut at random, seed {cut}", drive(core, end, cuts=random.Random(cut)))
+    with Core(7) as core, Core(99) as other:
+        build(core)
+        half = drive(core, end, between=lambda c: None if c.now != end // 2 else swap(c, other))
+        compare("saved, restored in another core in the middle", half)
+    found: list[list[int]] = []
+    pair = [threading.Thread(target=lambda: found.append(reference(end, isa))) for _ in range(2)]
+    for thread in pair:
+        thread.start()
+    for thread in pair:
+        thread.join()
+    for k, hashes in enumerate(found):
+        compare(f"two threads, number {k}", hashes)
+    for compiler in ("gcc", "clang"):
+        for level in ("-O0", "-O2"):
+            other_build = library(tmp_path, compiler, level)
+            for isa in kernels():
+                compare(f"{compiler} {level}, {isa.name}", reference(end, isa, other_build))
 
 
 def branches(core: Core) -> None:
