@@ -170,7 +170,10 @@ class Grid(Enumerated):
             case (value,) if (e := self._enum(value)) is not None:
                 self._e = e
             case (a, b):
-                self._e = self._from_pair(a, b)
+                try:
+                    self._e = self._from_pair(a, b)
+                except TypeError as error:
+                    raise TypeError(f"{type(self).__name__}: {error}") from None
             case _:
                 raise self._no_match(arguments)
 
@@ -184,7 +187,10 @@ class Grid(Enumerated):
             return y * cls.x_type.size + x
         e = cls._index.get((x, y))
         if e is None:
-            raise RuntimeError(f"{cls.__name__}: there is no instance at x {x}, y {y}")
+            raise RuntimeError(
+                f"{cls.__name__}: there is no instance at x {x}, y {y}, which is not one of the "
+                f"{cls.size} in use among x 0..{cls.x_type.max}, y 0..{cls.y_type.max}"
+            )
         return e
 
     @classmethod

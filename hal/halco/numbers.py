@@ -33,8 +33,16 @@ class MachineOverflowError(OverflowError, TypeError):
     """A number beyond the machine type of its class: out of range, and no legal argument either."""
 
 
+def beyond(cls: type["Number"], n: int, place: str = "") -> str:
+    """The message for a number outside of a type: the original's words, then place and range."""
+    text = f"overflow: {n} > max({cls.max})" if n > cls.max else f"underflow: {n} < min({cls.min})"
+    return f"range {text}{place}: {cls.__qualname__} is {cls.min}..{cls.max}"
+
+
 def describe(value: object) -> str:
-    """The value and its type, for messages."""
+    """The value and its type, for messages; of a container, whose text is long, the type only."""
+    if hasattr(type(value), "_fields"):
+        return type(value).__qualname__
     return f"{value!r} ({type(value).__name__})"
 
 
@@ -111,9 +119,9 @@ class Number:
     def _checked(cls, n: int) -> Self:
         """An instance, or the error of a result that has left the range."""
         if n > cls.max:
-            raise OverflowError(f"range overflow: {n} > max({cls.max})")
+            raise OverflowError(beyond(cls, n))
         if n < cls.min:
-            raise RuntimeError(f"range underflow: {n} < min({cls.min})")
+            raise RuntimeError(beyond(cls, n))
         return cls._make(n)
 
     @classmethod
@@ -145,13 +153,13 @@ class Number:
             self._e = n
         elif n > cls.max:
             error = MachineOverflowError if n >> (cls._bits - cls._signed) else OverflowError
-            raise error(f"range overflow: {n} > max({cls.max})")
+            raise error(beyond(cls, n))
         elif n < 0 and not cls._signed:
             raise TypeError(
                 f"{cls.__qualname__}: {n} is negative, expected an integer {cls.min}..{cls.max}"
             )
         else:
-            raise RuntimeError(f"range underflow: {n} < min({cls.min})")
+            raise RuntimeError(beyond(cls, n))
 
     def value(self) -> int:
         """The number as a plain ``int``."""
@@ -337,6 +345,8 @@ def implicit(target: type[T], value: object) -> T:
 
 def expected(target: type) -> str:
     """The name of a type with its limits, for messages."""
+    if hasattr(target, "_alternatives"):
+        return " or ".join(map(expected, target._alternatives))
     if issubclass(target, Number):
         return f"{target.__qualname__} ({target.min}..{target.max})"
     return target.__qualname__
@@ -386,8 +396,6 @@ def check_range(cls: type[Number], values: npt.NDArray[Any]) -> None:
     """Raise ``OverflowError`` unless all numbers lie within the limits of the class."""
     if values.size == 0:
         return
-    low, high = int(values.min()), int(values.max())
-    if high > cls.max:
-        raise OverflowError(f"range overflow: {high} > max({cls.max})")
-    if low < cls.min:
-        raise OverflowError(f"range underflow: {low} < min({cls.min})")
+    if values.min() < cls.min or values.max() > cls.max:
+        place = np.argwhere((values < cls.min) | (values > cls.max))[0].tolist()
+        raise OverflowError(beyond(cls, int(values[tuple(place)]), f" at {place}"))

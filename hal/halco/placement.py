@@ -171,7 +171,8 @@ class LogicalNeuronOnDLS(_Ordered, Coordinate):
         if x > NeuronColumnOnDLS.max or y > NeuronRowOnDLS.max:
             raise RuntimeError(
                 "LogicalNeuron anchor results in placement of compartments outside of neuron grid: "
-                f"{circuit} anchored at {self._anchor}"
+                f"{circuit} anchored at {self._anchor}; "
+                f"the grid is x 0..{NeuronColumnOnDLS.max}, y 0..{NeuronRowOnDLS.max}"
             )
         return AtomicNeuronOnDLS(NeuronColumnOnDLS(x), NeuronRowOnDLS(y))
 

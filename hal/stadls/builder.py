@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from hal.fisch.access import Backend, WordAccess
 from hal.fisch.columns import Columns
+from hal.halco.numbers import describe
 from hal.haldls import BlockUntil, DifferentialWriteTrait, container_for
 from hal.stadls.errors import BuilderError
 from hal.stadls.program import ContainerTicket, PlaybackProgram, listing
@@ -56,8 +57,8 @@ def written(coord: Any, config: Any, reference: Any, backend: Backend | None) ->
     :raises RuntimeError: for a container of another coordinate, a read-only one, or a reference
         of another class.
     """
-    if not hasattr(config, "write_access") or isinstance(config, BlockUntil):
-        raise TypeError(f"write: expected a container, not {type(config).__name__}")
+    if not hasattr(type(config), "write_access") or isinstance(config, BlockUntil):
+        raise TypeError(f"write: expected a container, not {describe(config)}")
     if reference is None:
         whole: WordAccess = config.write_access(coord, backend)
         return whole

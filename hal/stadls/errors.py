@@ -8,6 +8,7 @@ __all__ = [
     "BuilderError",
     "GeneratorError",
     "InstructionTimeoutError",
+    "MissingBarrierError",
     "NoResultError",
     "ProgramCountError",
     "RunError",
@@ -37,6 +38,10 @@ class ProgramCountError(RunError):
 
 class UnsupportedTargetError(RunError):
     """A program with accesses that the connection's kind of target does not have."""
+
+
+class MissingBarrierError(RunError):
+    """A program that ends without waiting for what it reads."""
 
 
 class InstructionTimeoutError(RunError):

@@ -204,7 +204,10 @@ def _wing(entry: HwdbEntry) -> HXCubeWingEntry | None:
     if isinstance(entry, SimulationEntry | ZeroMockEntry):
         return None
     if not isinstance(entry, HXCubeSetupEntry | JboaSetupEntry):
-        raise TypeError(f"expected a hardware database entry, not {type(entry).__name__}")
+        raise TypeError(
+            "expected a hardware database entry (HXCubeSetupEntry, JboaSetupEntry, "
+            f"SimulationEntry or ZeroMockEntry), not {type(entry).__name__}"
+        )
     if len(entry.fpgas) > 1:
         raise GeneratorError(
             f"the hardware database entry has {len(entry.fpgas)} FPGAs "

@@ -12,8 +12,11 @@ from operator import sub
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hal.fisch.access import ResponseKind
+from hal.fisch.addresses import FPGA_BIT
+from hal.hwdb import ZeroMockEntry
 from hal.hxcomm import ConnectionHandle, ConnectionTimeInfo
 from hal.hxcomm import ReinitStackEntry as WordReinitStackEntry
 from hal.hxcomm.codec import Responses, decode
@@ -22,6 +25,7 @@ from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.stadls.errors import (
     AnswerCountError,
     InstructionTimeoutError,
+    MissingBarrierError,
     ProgramCountError,
     RunError,
     UnsupportedTargetError,
@@ -41,6 +45,14 @@ _TRACE = 5
 
 _CONTEXT = 5
 """Instructions shown before and after the one that timed out."""
+
+
+_ID_SHIFT = np.uint64(PHYWORD_WIDTH - HEADER_WIDTH)
+_ADDRESS, _JTAG = TO_FPGA["OmnibusAddress"], TO_FPGA["JtagData"]
+_READ = np.uint64(_ADDRESS.pack(is_read=1))
+_FPGA_OR_READ = np.uint64(_ADDRESS.pack(is_read=1, address=1 << FPGA_BIT))
+_KEEP = np.uint64(_JTAG.pack(keep_response=1))
+_WAITS = [TO_FPGA[name].id for name in ("Barrier", "WaitUntil", "PollingOmnibusBlock")]
 
 
 @dataclass(slots=True)
@@ -88,6 +100,34 @@ def _check_targets(connection: Connection, per_device: Sequence[Sequence[Playbac
                     f"{program.unsupported_accesses[kind]}, which a {kind} connection "
                     "does not have"
                 )
+            if program.expected and not isinstance(device.entry, ZeroMockEntry):
+                _check_end(f"chip {index} ({device.identifier})", program.words)
+
+
+def _check_end(name: str, words: NDArray[np.uint64]) -> None:
+    """A program whose last reads of the chip nothing waits for.
+
+    The FPGA's own registers answer before the halt.
+
+    :raises MissingBarrierError: if it is one [M132].
+    """
+    if int(words[-1]) >> int(_ID_SHIFT) in _WAITS:
+        return
+    ids = words >> _ID_SHIFT
+    waits = np.flatnonzero(np.isin(ids, _WAITS))
+    begin = int(waits[-1]) + 1 if len(waits) else 0
+    words, ids = words[begin:], ids[begin:]
+    chip = (ids == _ADDRESS.id) & (words & _FPGA_OR_READ == _READ)
+    jtag = (ids == _JTAG.id) & (words & _KEEP != 0)
+    reads = np.flatnonzero(chip | jtag)
+    if len(reads):
+        index = int(reads[0])
+        raise MissingBarrierError(
+            f"{name}: nothing waits for the answer to instruction "
+            f"{listing(words[index : index + 1], begin + index)}, "
+            f"the first of {len(reads)} reads behind the last barrier; "
+            "end the program with block_until(BarrierOnFPGA(), Barrier.omnibus) or .jtag"
+        )
 
 
 def run(connection: ConnectionHandle | Connection, programs: Programs) -> RunTimeInfo:
@@ -98,7 +138,8 @@ def run(connection: ConnectionHandle | Connection, programs: Programs) -> RunTim
     :param programs: one per chip of the connection; a single program for a single chip.
     :raises TypeError: for anything but programs and a connection.
     :raises RuntimeError: before anything is sent, for another number of programs than chips, or
-        for a program that the connection's kind of target does not support; after the run, for an
+        for a program that the connection's kind of target does not support or that does not wait
+        for what it reads; after the run, for an
         instruction timeout, or another number of answers than reads.
     """
     live = _connection(connection)

@@ -116,7 +116,7 @@ def test_bad() -> None:
     two = HXCubeSetupEntry(fpgas={0: HXCubeFPGAEntry(), 3: HXCubeFPGAEntry()})
     with pytest.raises(GeneratorError, match=r"has 2 FPGAs \(\[0, 3\]\); .* the entry of one"):
         ChipInit(two)
-    with pytest.raises(TypeError, match="expected a hardware database entry, not int"):
+    with pytest.raises(TypeError, match=r"expected a hardware database entry \(.*\), not int"):
         ChipInit(3)  # type: ignore[arg-type] # no entry
     with pytest.raises(TypeError, match="expected a PlaybackGenerator, not int"):
         generate(3)  # type: ignore[arg-type] # no generator

@@ -171,7 +171,10 @@ KINDS: list[tuple[str, Any, Any]] = [
 def test_wafer_from_a_file(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "hxcosim"):
         database = load(TEXT)
-    assert "wafer setup left out: OverflowError('range overflow: 48 > max(47)')" in caplog.text
+    assert (
+        "wafer setup left out: OverflowError('range overflow: 48 > max(47): FPGAOnWafer is 0..47')"
+        in caplog.text
+    )
     assert database.get_wafer_coordinates() == [Wafer(33)]
     assert database.get_wafer_entry(Wafer(33)).setup_type == SetupType.BSSWafer
     for kind, place, entry in KINDS:

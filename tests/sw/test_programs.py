@@ -444,7 +444,7 @@ SPIKES = hal.SpikePack1ToChip
     ("mistake", "error", "message"),
     [
         (lambda b: b.write(CADC, hal.Timer()), RuntimeError, "Timer belongs to TimerOnDLS"),
-        (lambda b: b.write(CADC, 7), TypeError, "expected a container, not int"),
+        (lambda b: b.write(CADC, 7), TypeError, "expected a container, not 7"),
         (
             lambda b: b.write(TIMER, hal.Timer.Value(3)),
             TypeError,
