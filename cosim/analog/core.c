@@ -101,7 +101,6 @@ hx_analog *hx_analog_create(uint64_t seed, uint32_t step) {
         s->lane[n].deadline = s->lane[n].adapt_end = NEVER;
         s->backend[n].reset_holdoff = 15;
     }
-    for (unsigned b = 0; b < BLOCKS; b++) s->block[b].due = NEVER;
     memset(s->tree.node, 0xff, sizeof s->tree.node);
     for (unsigned h = 0; h < 2; h++) {
         s->cadc[h].reset_wait = 100;
@@ -435,8 +434,9 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     lane->forced = 1;
     lane->deadline = time;
     lane->armed = 0;
-    b->vth[neuron % LANES] = INFINITY;
-    if (time < b->due) b->due = time;
+    b->vth[neuron % LANES] = b->hi[neuron % LANES];
+    b->next[neuron % LANES] = time < lane->adapt_end ? time : lane->adapt_end;
+    hx_block_due(b);
     s->awake |= 1u << neuron / LANES;
     return HX_ANALOG_OK;
 }

@@ -153,7 +153,8 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
         lane->phase = PENDING;
         lane->deadline = s->step * s->dt + ticks;
         if (lane->deadline < end) lane->deadline = end;
-        if (lane->deadline < b->due) b->due = lane->deadline;
+        b->next[n % LANES] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+        hx_block_due(b);
     }
 }
 

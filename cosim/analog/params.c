@@ -109,12 +109,13 @@ typedef struct {
 static void make_set(hx_set *set, const hx_pull *pull, double el, double h, double gain[2],
                      const double tau_s[2], double kx, const double kv[2]) {
     double tau = pull->tau, decay = hx_exp(-h / tau), phi = tau * (1.0 - decay);
-    set->phi = (float)phi;
-    set->phi2 = (float)((h - phi) * tau / h);
-    set->leak = (float)(pull->limit / tau);
+    set->itau = (float)(1.0 / tau);
+    set->iphi = (float)(1.0 / phi);
+    set->bend = (float)((h - phi) * tau / h / phi / K_OTA_EDGE);
+    set->leak = (float)(phi * pull->limit / tau);
     set->il = (float)(-1.0 / pull->limit);
     set->ul = (float)((pull->e - el) / pull->limit);
-    set->itau = (float)(1.0 / tau);
+    set->curl = (float)(phi * K_OTA_EDGE / tau);
     float *g[2] = {&set->ge, &set->gi};
     for (int i = 0; i < 2; i++) {
         // Exact response of the linear membrane to a line that decays during the step, in units of
@@ -122,18 +123,22 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
         double ts = tau_s[i];
         if (fabs(ts / tau - 1.0) < 1e-6) ts *= 1.0 + 2e-6;
         double exact = tau * ts / (tau - ts) * (decay - hx_exp(-h / ts));
-        *g[i] = (float)(gain[i] * exact / (phi * hx_exp(-0.5 * h / ts)));
+        *g[i] = (float)(gain[i] * exact / hx_exp(-0.5 * h / ts));
     }
-    set->kx = (float)kx;
+    // The exponential term: 2^(xa v + xb) volts in a step, at most 2^xtop.
+    double log = kx > 0.0 ? hx_log(phi * kx) * 1.4426950408889634 : -1e6;
+    set->xb = (float)log;
+    set->xtop = kx > 0.0 ? (float)(log + K_EXP_LIMIT_LOG * 1.4426950408889634) : -100.0f;
+    set->cap = kx > 0.0 ? (float)(phi * kx * hx_exp(K_EXP_LIMIT_LOG)) : 1.0f;
     set->kve = (float)kv[0];
     set->kvi = (float)kv[1];
 }
 
-static void use(hx_block *b, const hx_set *set, unsigned l) {
-    b->phi[l] = set->phi, b->phi2[l] = set->phi2, b->leak[l] = set->leak;
-    b->il[l] = set->il, b->ul[l] = set->ul, b->itau[l] = set->itau;
-    b->ge[l] = set->ge, b->gi[l] = set->gi, b->kx[l] = set->kx;
-    b->kve[l] = set->kve, b->kvi[l] = set->kvi;
+void hx_use(hx_block *b, const hx_set *set, unsigned l) {
+    b->bend[l] = set->bend, b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul;
+    b->curl[l] = set->curl, b->ge[l] = set->ge, b->gi[l] = set->gi, b->c0[l] = set->c0;
+    b->gw[l] = set->gw, b->gq[l] = set->gq, b->gqw[l] = set->gqw, b->xb[l] = set->xb;
+    b->xtop[l] = set->xtop, b->cap[l] = set->cap, b->kve[l] = set->kve, b->kvi[l] = set->kvi;
 }
 
 // Own capacitance of a circuit [F].
@@ -153,6 +158,37 @@ static void compile_backend(hx_state *s, unsigned n) {
     lane->reset_ticks = (total - hold) * period;
     lane->holdoff_ticks = hold * period;
     lane->adapt_ticks = b->adaptation_pulse ? 2u << c->adaptation_pulse : 0;
+}
+
+// Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
+// or the upper end of the membrane's range.
+float hx_level(const hx_state *s, const hx_lane *n, float hi) {
+    if (!n->armed || n->group) return hi;
+    float level = n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f);
+    return level < hi ? level : hi;
+}
+
+void hx_block_due(hx_block *b) {
+    b->due = NEVER;
+    for (unsigned l = 0; l < LANES; l++)
+        if (b->next[l] < b->due) b->due = b->next[l];
+}
+
+// What a block has to do in a step; an input that its line or its bias keeps at 0 is left out.
+void hx_block_kind(const hx_state *s, unsigned block, hx_block *b) {
+    const hx_lane *lane = &s->lane[block * LANES];
+    const hx_neuron_config *c = &s->neuron[block * LANES];
+    b->kind = b->bypass = 0;
+    for (unsigned l = 0; l < LANES; l++) {
+        int exc = lane[l].set[0].ge != 0.0f || lane[l].set[1].ge != 0.0f;
+        int inh = lane[l].set[0].gi != 0.0f || lane[l].set[1].gi != 0.0f;
+        if (b->de[l] != 0.0f || (exc && b->xe0[l] != 0.0f)) b->kind |= HX_EXC;
+        if (b->di[l] != 0.0f || (inh && b->xi0[l] != 0.0f)) b->kind |= HX_INH;
+        if (c[l].exponential) b->kind |= HX_EXP;
+        if (c[l].exc_coba || c[l].inh_coba) b->kind |= HX_COBA;
+        b->bypass |= c[l].bypass_exc | c[l].bypass_inh;
+    }
+    if (b->input) b->kind |= b->input;
 }
 
 void hx_compile_neuron(hx_state *s, unsigned n) {
@@ -247,10 +283,9 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                    factor(s, Q_EXP_SLOPE, n, S_EXP_SLOPE);
     double kx = c->exponential ? K_EXP_I0 / cap : 0.0;
     b->xa[l] = (float)(1.4426950408889634 / slope);
-    b->xb[l] = (float)((el - vt) * 1.4426950408889634 / slope);
-    b->xz[l] = (float)(1.0 / slope);
+    double onset = (el - vt) * 1.4426950408889634 / slope;
     double ioff = K_I_OFFSET * code(s, q, column, 22) * factor(s, Q_I_OFFSET, n, S_I_OFFSET);
-    b->c0[l] = c->offset ? (float)((c->invert_offset ? -ioff : ioff) / cap) : 0.0f;
+    double offset = c->offset ? (c->invert_offset ? -ioff : ioff) / cap : 0.0;
     b->edge[l] = (float)((el - 0.5 * (K_EXC_CEILING + K_INH_FLOOR)) * 1.4426950408889634 / K_OTA_EDGE);
 
     // Adaptation: w relative to its resting value.
@@ -260,7 +295,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     double jump = K_I_B * code(s, q, column, 20) * factor(s, Q_ADAPT_B, n, S_ADAPT) * tau_w / K_C_W;
     if (c->invert_a) ga = -ga;
     if (c->invert_b) jump = -jump;
-    b->gw[l] = c->adaptation ? (float)(K_G_W / cap) : 0.0f;
+    double gw = c->adaptation ? K_G_W / cap : 0.0;
     b->qa[l] = (float)(1.0 - hx_exp(-h / tau_w));
     b->wg[l] = (float)(0.5 * ga * tau_w / K_C_W);
     lane->w_jump = (float)jump;
@@ -271,6 +306,14 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     make_set(&lane->set[0], &leak, el, h, gain, tau_s, kx, kv);
     make_set(&lane->set[1], &reset, el, h, c->pause ? zero : gain, tau_s, c->pause ? 0.0 : kx,
              c->pause ? zero : kv);
+    for (int i = 0; i < 2; i++) {
+        hx_set *set = &lane->set[i];
+        set->xb = (float)(set->xb + onset);
+        set->c0 = (float)(offset / set->iphi);
+        set->gw = (float)(gw / set->iphi);
+        set->gq = -set->gw * b->qa[l] * (float)K_OTA_EDGE;
+        set->gqw = set->gq * b->wg[l];
+    }
 
     // The references move, the voltages do not.
     if (lane->el != 0.0) {
@@ -293,19 +336,16 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     compile_backend(s, n);
     if (lane->phase == IDLE) lane->armed = c->comparator && c->fire;
     else if (!c->fire) lane->armed = 0;
-    use(b, &lane->set[lane->phase == RESETTING], l);
+    hx_use(b, &lane->set[lane->phase == RESETTING], l);
     double ic = K_G_IC * code(s, q, column, 23) * factor(s, Q_G_IC, n, S_G_IC);
     if (c->multiply_conductance && !c->divide_conductance) ic *= 4.0;
     if (c->divide_conductance && !c->multiply_conductance) ic *= 0.25;
     lane->g_ic = ic;
-    b->vth[l] = lane->armed && !lane->group ? lane->threshold - (s->noise ? 6.0f * lane->sigma : 0.0f) : INFINITY;
+    b->vth[l] = hx_level(s, lane, b->hi[l]);
 
-    unsigned first = n / LANES * LANES;
-    b->coba = b->bypass = 0;
-    for (unsigned i = first; i < first + LANES; i++) {
-        b->coba |= s->neuron[i].exc_coba | s->neuron[i].inh_coba;
-        b->bypass |= s->neuron[i].bypass_exc | s->neuron[i].bypass_inh;
-    }
+    b->next[l] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+    hx_block_due(b);
+    hx_block_kind(s, n / LANES, b);
     s->awake |= 1u << n / LANES;
 }
 

@@ -6,9 +6,9 @@
 #include "constants.h"
 #include "core.h"
 
-#define LANES 16
-#define BLOCKS 32
-#define HALF_BLOCKS 16
+#define LANES 32
+#define BLOCKS 16
+#define HALF_BLOCKS 8
 #define CELLS (130 * 24)
 #define SPIKES 65536
 #define STEPS 8                // steps that are done in one go
@@ -18,10 +18,15 @@
 
 // Constants that differ between the normal phase and the reset phase of a neuron.
 typedef struct {
-    float phi, phi2, leak, il, ul, itau, ge, gi, kx, kve, kvi;
+    float bend, leak, il, ul, curl, ge, gi, c0, gw, gq, gqw, xb, xtop, cap, kve, kvi;
+    float itau, iphi;  // for parts of a step: 1/tau, 1/weight of a step
 } hx_set;
 
-// 16 neurons side by side: what one step touches.
+// What a block has to do in a step: lines with a drop (their numbers are those of the row modes),
+// exponential term, conductance based inputs; HX_FINE: with the upswing of a spike resolved.
+enum { HX_EXC = 1, HX_INH = 2, HX_EXP = 4, HX_COBA = 8, HX_ALL = 15, HX_FINE = 16 };
+
+// 32 neurons side by side: what one step touches.
 typedef struct {
     // State: membrane relative to the leak potential, adaptation relative to its reference, drop of
     // the synaptic lines [V].
@@ -31,19 +36,21 @@ typedef struct {
     // Lines: decay in a step, argument of the OTA at mid step, volts per charge.
     float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
     float ke[LANES], ke1[LANES], ki[LANES], ki1[LANES];
-    // The hx_set of the phase.
-    float phi[LANES], phi2[LANES], leak[LANES], il[LANES], ul[LANES], itau[LANES];
-    float ge[LANES], gi[LANES], kx[LANES], kve[LANES], kvi[LANES];
-    // Edges of the synaptic OTAs, exponential term, constant current, adaptation.
-    float edge[LANES], xa[LANES], xb[LANES], xz[LANES], c0[LANES];
-    float gw[LANES], qa[LANES], wg[LANES], w0[LANES];
+    // The hx_set of the phase: what each current does to the membrane in a step [V], ...
+    float bend[LANES], leak[LANES], il[LANES], ul[LANES], curl[LANES], ge[LANES], gi[LANES];
+    float c0[LANES], gw[LANES], gq[LANES], gqw[LANES], xb[LANES], xtop[LANES], cap[LANES];
+    float kve[LANES], kvi[LANES];
+    // Edges of the synaptic OTAs, exponential term, adaptation.
+    float edge[LANES], xa[LANES], qa[LANES], wg[LANES], w0[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
-    // Clip and comparator (+infinity while it is not armed).
+    // Clip, and where a lane has to be looked at: comparator (while it is armed) or upper clip.
     float lo[LANES], hi[LANES], wlo[LANES], whi[LANES], vth[LANES];
-    int64_t due;       // earliest deadline of a lane
-    uint32_t input;    // charge has arrived in the open step
-    uint32_t coba, bypass;
+    int64_t next[LANES];  // earliest deadline of each lane
+    int64_t due;          // earliest of all
+    uint32_t kind;        // HX_EXC, ...
+    uint32_t input;       // lines on which charge has arrived in the open step
+    uint32_t bypass;
 } __attribute__((aligned(64))) hx_block;
 
 enum { IDLE = 0, PENDING = 1, RESETTING = 2, HOLDOFF = 3 };
@@ -173,6 +180,10 @@ static inline unsigned hx_quad_column(unsigned quad, unsigned k) {
 
 int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void hx_compile_neuron(hx_state *s, unsigned neuron);
+void hx_use(hx_block *b, const hx_set *set, unsigned l);
+float hx_level(const hx_state *s, const hx_lane *n, float hi);
+void hx_block_due(hx_block *b);
+void hx_block_kind(const hx_state *s, unsigned block, hx_block *b);
 void hx_compile_quadrant(hx_state *s, unsigned quadrant);
 void hx_compile_synapse(hx_state *s, unsigned h, unsigned row, unsigned column);
 int hx_advance(hx_analog *core, int64_t time);

@@ -7,29 +7,13 @@ core: it is exact, not a matter of accuracy.
 """
 
 import math
-import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from analog_setup import LIF, SHARED
 from scipy.integrate import solve_ivp
 
 TICK = 4e-9
-
-SOURCE = (Path(__file__).resolve().parents[2] / "cosim/analog/flow.h").read_text()
-BODY = SOURCE[SOURCE.index("V(tanh3)(VF *x0") : SOURCE.index("V(tanh)(VF x)")]
-#: The OTA characteristic: odd polynomial, highest power first (it is the law, see docs/analog.md).
-OTA = [float(x) for x in re.findall(r"V\(set\)\((-?[0-9.e+-]+)f\)", BODY)][2:]
-
-
-def ota(x: float) -> float:
-    """Characteristic of all OTAs: tanh within 6e-5, clamped at 4."""
-    x = min(max(x, -4.0), 4.0)
-    p = 0.0
-    for c in OTA:
-        p = p * x * x + c
-    return x * p
 
 
 @dataclass
@@ -65,12 +49,12 @@ class Neuron:
         current = self.ioff
         quiet = mode == "reset" and self.pause
         if mode == "reset":
-            current += self.gr * 0.15 * ota((self.er - v) / 0.15)
+            current += self.gr * 0.15 * math.tanh((self.er - v) / 0.15)
         else:
-            current += self.gl * 0.25 * ota((self.el - v) / 0.25)
+            current += self.gl * 0.25 * math.tanh((self.el - v) / 0.25)
         if not quiet:
             drive = [
-                g * 0.1 * ota(x * math.exp(-(t - t0) / tau) / 0.1)
+                g * 0.1 * math.tanh(x * math.exp(-(t - t0) / tau) / 0.1)
                 for g, x, tau in zip(self.gm, d, self.tau_s, strict=True)
             ]
             current += drive[0] * (1 - math.exp(-(1.25 - v) / 0.08))
