@@ -36,7 +36,11 @@ LIBRARIES: list[Extension] = [
             f"cosim/emulator/{n}.cpp"
             for n in ("emulator", "machine", "fpga", "board", "events", "link", "chip")
         ],
-        depends=[str(p) for p in Path("cosim/emulator").glob("*.h")] + ["cosim/flange/wire.hpp"],
+        depends=[
+            *map(str, Path("cosim/emulator").glob("*.h")),
+            "cosim/flange/wire.hpp",
+            "cosim/flange/memory.hpp",
+        ],
     ),
     Extension("hal.haldls.json_text", ["hal/haldls/json_text.c"]),
     Extension("hal.stadls.timed_spikes", ["hal/stadls/timed_spikes.c"]),

@@ -28,6 +28,7 @@ CONSTANTS: Final[dict[str, int]] = {
     "LinkUpDelay": 5000,
     "EventRxDepth": 32,  # event items
     "EventQueueDepth": 64,  # events
+    "DramLatency": 30,
     "EventSwitchWords": 10,
     "EventTxDepth": 16,  # event items that FPGA units send to the chip
     "SpikeIoDepth": 32,  # event items that wait for the serial line

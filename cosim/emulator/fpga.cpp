@@ -26,6 +26,11 @@ void count_carried(uint32_t *counters, uint8_t phy_up) {
   ++counters[phy_up ? __builtin_ctz(unsigned(phy_up)) : 0];
 }
 
+bool in_dram(uint32_t address) {
+  return address - HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_BASE < HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_COUNT;
+}
+
+constexpr uint64_t kRoundTrip = 2 * HX_MACHINE_LINK_LATENCY + 1;  // of a test word
 constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift pulse
 
 }  // namespace
@@ -41,6 +46,7 @@ void Fpga::power_on() {
   s_.board.power_on();
   s_.event_units.power_on();
   tables_.power_on();
+  dram_.clear();
 }
 
 void Fpga::reset_executor_registers() {
@@ -295,6 +301,11 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
                     bus_data, d.clear);
 
+  tick_dram(in.tick, access, bus_valid, d.clear);
+  s_.test.tick(in.tick, d.link_up,
+               done && !d.clear && !access.read && access.address == HX_OMNIBUS_PERF_TEST_BASE &&
+                   (access.byte_enables & 1),
+               access.data & 1);
   tick_status(in, out, d.link_up);
 
   // Event queue: what left for the packer is gone, room counts as it was.
@@ -776,6 +787,10 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
   }
   uint32_t data = 0;
   if (tables_.read(address, data)) return data;
+  if (address - HX_OMNIBUS_PERF_TEST_BASE <= HX_OMNIBUS_PERF_TEST_STATUS_WORDS) {
+    return s_.test.read(tick, address - HX_OMNIBUS_PERF_TEST_BASE);
+  }
+  if (in_dram(address)) return s_.dram_data;
   if (Board::i2c_hit(address)) return s_.board.i2c_value(address);
   mapped = Board::spi_hit(address);
   return 0;
@@ -783,9 +798,76 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
 
 bool Fpga::access_busy(uint64_t tick) const {
   const FpgaAccess &a = s_.accesses[0];
+  if (in_dram(a.address)) return !(s_.dram_running && tick == s_.dram_done);
   if (Board::i2c_hit(a.address)) return s_.board.i2c_waits(tick, a.address);
   return !a.read && Board::spi_hit(a.address) &&
          s_.board.spi_busy(tick, merge(0, a.data, a.byte_enables));
+}
+
+void Fpga::tick_dram(uint64_t tick, const FpgaAccess &a, bool valid, bool clear) {
+  if (s_.dram_running) {
+    s_.dram_running = tick != s_.dram_done && !clear;
+  } else if (valid && in_dram(a.address) && !clear) {
+    const uint32_t word = a.address - HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_BASE;
+    if (!a.read) dram_.write(word, a.data, mask_of(a.byte_enables));
+    s_.dram_data = dram_.read(word);
+    s_.dram_running = true;
+    s_.dram_done = tick + HX_MACHINE_DRAM_LATENCY;
+  }
+}
+
+uint64_t PerformanceTest::got(uint64_t tick) const {
+  const uint64_t age = tick - since;
+  return age > kRoundTrip ? std::min(age - kRoundTrip, length(tick)) : 0;
+}
+
+void PerformanceTest::tick(uint64_t tick, bool link_up, bool write, bool value) {
+  const bool starts = write && value && !enable;
+  const bool opens = link_up && (starts || (enable && !sending && !(write && !value)));
+  const uint64_t sent_now = length(tick), got_now = got(tick);
+  if (write && !value) {
+    enable = false;
+    if (sending) ended = tick + 1;
+    sending = false;
+  }
+  if (!link_up) {  // what is under way is lost
+    if (gap && got_now) {
+      if (wrong == 0) first_wrong = sent;
+      ++wrong;
+    }
+    sent += uint32_t(sent_now);
+    received += uint32_t(got_now);
+    if (sent_now) gap = got_now != sent_now;
+    sending = false;
+    since = ended = tick;
+  }
+  if (starts) {
+    enable = true;
+    gap = false;
+    sent = received = wrong = first_wrong = 0;
+    since = ended = tick;
+  }
+  if (opens) {
+    sending = true;
+    since = tick + 1;
+  }
+}
+
+uint32_t PerformanceTest::read(uint64_t tick, uint32_t word) const {
+  const uint32_t back = uint32_t(got(tick));
+  const bool late = gap && back;
+  switch (word) {
+    case 0:
+      return enable;
+    case 1:
+      return sent + uint32_t(length(tick));
+    case 2:
+      return received + back;
+    case 3:
+      return received + back - wrong - late;
+    default:
+      return wrong == 0 && late ? sent : first_wrong;
+  }
 }
 
 void Fpga::write_register(const FpgaAccess &a) {
@@ -851,7 +933,12 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
   const bool on_bus = !s_.accesses.empty();
   if (on_bus && !access_busy(tick)) return false;
   if (!s_.board.idle(tick, next) || !s_.event_units.idle(tick, next)) return false;
-  if (on_bus && !(Board::i2c_hit(s_.accesses[0].address) ? s_.board.i2c_running : s_.board.running)) {
+  if (s_.dram_running) {
+    if (s_.dram_done == tick) return false;
+    next = std::min(next, s_.dram_done);
+  } else if (on_bus && in_dram(s_.accesses[0].address)) {
+    return false;  // an access to the DRAM starts
+  } else if (on_bus && !(Board::i2c_hit(s_.accesses[0].address) ? s_.board.i2c_running : s_.board.running)) {
     return false;  // a byte or a frame starts
   }
   if (s_.poll_valid || pending_leaves() || (!s_.requests.empty() && link_up)) {
@@ -875,15 +962,19 @@ bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
   return true;
 }
 
-// ---- state: the plain data, then the lengths and contents of the two large queues ----
+// ---- state: the plain data, then the lengths and contents of the two large queues and the DRAM ----
+
+// A page in a saved state: its number and its words.
+constexpr size_t kPageBytes = (1 + flange::Memory::kPageWords) * sizeof(uint32_t);
+constexpr uint64_t kPages = HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_COUNT / flange::Memory::kPageWords;
 
 size_t Fpga::state_size() const {
-  return sizeof s_ + sizeof tables_ + 2 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
+  return sizeof s_ + sizeof tables_ + dram_.pages().size() * kPageBytes + 3 * sizeof(uint64_t) + playback_.size() * sizeof(uint64_t) +
          trace_.size() * sizeof(TraceWord);
 }
 
 void Fpga::save(uint8_t *to) const {
-  const uint64_t sizes[2] = {playback_.size(), trace_.size()};
+  const uint64_t sizes[3] = {playback_.size(), trace_.size(), dram_.pages().size()};
   std::memcpy(to, &s_, sizeof s_);
   to += sizeof s_;
   std::memcpy(to, &tables_, sizeof tables_);
@@ -896,15 +987,21 @@ void Fpga::save(uint8_t *to) const {
   for (size_t i = 0; i < trace_.size(); ++i, to += sizeof(TraceWord)) {
     std::memcpy(to, &trace_[i], sizeof(TraceWord));
   }
+  for (const auto &[number, page] : dram_.pages()) {
+    std::memcpy(to, &number, sizeof number);
+    std::memcpy(to + sizeof number, page.data(), kPageBytes - sizeof number);
+    to += kPageBytes;
+  }
 }
 
 bool Fpga::restore(const uint8_t *from, size_t size) {
-  uint64_t sizes[2];
+  uint64_t sizes[3];
   const size_t fixed = sizeof s_ + sizeof tables_ + sizeof sizes;
   if (size < fixed) return false;
   std::memcpy(sizes, from + sizeof s_ + sizeof tables_, sizeof sizes);
   if (sizes[0] > HX_MACHINE_PLAYBACK_DEPTH || sizes[1] > HX_MACHINE_TRACE_DEPTH ||
-      size != fixed + sizes[0] * sizeof(uint64_t) + sizes[1] * sizeof(TraceWord)) {
+      sizes[2] > kPages ||
+      size != fixed + sizes[0] * sizeof(uint64_t) + sizes[1] * sizeof(TraceWord) + sizes[2] * kPageBytes) {
     return false;
   }
   std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
@@ -921,6 +1018,14 @@ bool Fpga::restore(const uint8_t *from, size_t size) {
     TraceWord word;
     std::memcpy(&word, from, sizeof word);
     trace_.push(word);
+  }
+  dram_.clear();
+  for (size_t i = 0; i < sizes[2]; ++i, from += kPageBytes) {
+    uint32_t number;
+    std::memcpy(&number, from, sizeof number);
+    flange::Memory::Page &page = dram_.pages()[number];
+    page.resize(flange::Memory::kPageWords);
+    std::memcpy(page.data(), from + sizeof number, kPageBytes - sizeof number);
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "../flange/memory.hpp"
 #include "board.h"
 #include "events.h"
 #include "hxcosim/machine.h"
@@ -50,6 +51,21 @@ struct FpgaOut {
   EventsDown events;
   SyncDown sync;
   Diagnostic diagnostic;
+};
+
+// Performance test of the link (docs/timing.md section 12): counts by time.
+struct PerformanceTest {
+  bool enable, sending, gap;
+  uint64_t since, ended;
+  uint32_t sent, received, wrong, first_wrong;
+
+  // One tick; `write`: the enable register is written.
+  void tick(uint64_t tick, bool link_up, bool write, bool value);
+  uint32_t read(uint64_t tick, uint32_t word) const;
+
+ private:
+  uint64_t length(uint64_t tick) const { return (sending ? tick : ended) - since; }
+  uint64_t got(uint64_t tick) const;
 };
 
 class Fpga {
@@ -137,6 +153,10 @@ class Fpga {
     uint32_t poll_value;
     Ring<FpgaAccess, HX_MACHINE_PENDING_DEPTH> accesses;
     Board board;
+    bool dram_running;
+    uint32_t dram_data;
+    uint64_t dram_done;
+    PerformanceTest test;
     // link status
     uint8_t phy_was_up;
     uint32_t phy_since[8], phy_tx[8], phy_rx[8];
@@ -208,6 +228,7 @@ class Fpga {
   bool access_busy(uint64_t tick) const;
   uint32_t read_register(uint32_t address, uint64_t tick, bool &mapped) const;
   void write_register(const FpgaAccess &access);
+  void tick_dram(uint64_t tick, const FpgaAccess &access, bool valid, bool clear);
   void reset_executor_registers();
   void clear_connection();
 
@@ -221,6 +242,7 @@ class Fpga {
 
   State s_;
   Tables tables_;
+  flange::Memory dram_;
   Store<uint64_t> playback_;
   Store<TraceWord> trace_;
 };

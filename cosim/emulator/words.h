@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "../flange/memory.hpp"
+
 #include "hxcosim/ut.h"
 
 inline bool is_halt(uint64_t word) {
@@ -12,13 +14,6 @@ inline bool is_halt(uint64_t word) {
          !(word >> HX_UT_TO_FPGA_LOOPBACK_TICK_LSB & 1);
 }
 
-// Bits of a bus word that four byte enables select.
-inline uint32_t mask_of(uint8_t byte_enables) {
-  uint32_t mask = 0;
-  for (unsigned i = 0; i < 4; ++i) {
-    if (byte_enables >> i & 1) mask |= 0xffu << 8 * i;
-  }
-  return mask;
-}
+using flange::mask_of;
 
 #endif

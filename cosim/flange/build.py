@@ -27,7 +27,7 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
         name=f"server-{kind}{'-trace' if trace else ''}",
         top="flange_top",
         sources=[*packages, _HERE / "flange_pkg.sv", file, _HERE / "flange_top.sv", *decoded],
-        extra_sources=[_HERE / "link.cpp", _HERE / "server.cpp"],
+        extra_sources=[_HERE / n for n in ("link.cpp", "memory.cpp", "server.cpp")],
         include=[_HERE, _HEADERS],
         trace=trace,
         x_initial="0",

@@ -32,6 +32,10 @@ module flange_top #(
     input longint unsigned skipped);
   import "DPI-C" function void flange_diagnostic(
     input chandle link, input longint unsigned now, input int code, input longint unsigned data);
+  import "DPI-C" function chandle memory_open();
+  import "DPI-C" function int unsigned memory_access(
+    input chandle memory, input int unsigned address, input int write,
+    input int unsigned byte_enables, input int unsigned data);
 
   // The system.
   logic [43:0] skip, next, now;
@@ -41,6 +45,11 @@ module flange_top #(
   logic        diag_valid;
   logic [ 7:0] diag_code;
   logic [63:0] diag_data;
+
+  // External DRAM: pages of host memory.
+  logic        dram_request, dram_write;
+  logic [ 3:0] dram_byte_enables;
+  logic [31:0] dram_address, dram_to, dram_from_q;
 
   // The word that waits for its time, and what the host has allowed.
   logic        head_valid_q, frozen_once_q, skip_on_q, link_reset_q, stop_on_halt_q;
@@ -69,6 +78,12 @@ module flange_top #(
     .host_data_o (out_data),
     .host_halt_o (out_halt),
     .host_reset_i(link_reset),
+    .dram_request_o(dram_request),
+    .dram_write_o(dram_write),
+    .dram_byte_enables_o(dram_byte_enables),
+    .dram_address_o(dram_address),
+    .dram_data_o (dram_to),
+    .dram_data_i (dram_from_q),
     .diag_valid_o(diag_valid),
     .diag_code_o (diag_code),
     .diag_data_o (diag_data)
@@ -107,7 +122,7 @@ module flange_top #(
 
   // Only the process below touches these variables; they change at once, the registers at the edge.
   /* verilator lint_off BLKSEQ */
-  chandle          link;
+  chandle          link, memory;
   longint unsigned cycles, skipped, halts;
   longint unsigned in_words[Batch], in_due[Batch], entered_at[Batch];
   longint unsigned out_words[Batch], left_at[Batch];
@@ -127,6 +142,7 @@ module flange_top #(
       stop_on_halt_q <= 1'b0;
       terminate_o    <= 1'b0;
       limit_q        <= '1;
+      dram_from_q    <= '0;
       due_q          <= '0;
       rate_q         <= '0;
       stall_q        <= flange_pkg::StallNone;
@@ -141,7 +157,14 @@ module flange_top #(
       more = 1'b0;
       not_before = '0;
     end else if (armed && !terminate_o) begin
-      if (!frozen_once_q) link = flange_open();
+      if (!frozen_once_q) begin
+        link = flange_open();
+        memory = memory_open();
+      end
+      if (tick && dram_request) begin
+        dram_from_q <= memory_access(memory, dram_address, int'(dram_write), 32'(dram_byte_enables),
+                                     dram_to);
+      end
       cycles = cycles + 1;
       skipped = skipped + 64'(skip);
       stop = !frozen_once_q;

@@ -132,6 +132,7 @@ class _Generator:
             *(addresses.HICANN_ARQ_STATUS.base + i for i in range(4)),
             *(addresses.EVENT_SWITCH_EXECUTOR_SOURCE.base + i for i in range(10)),
             addresses.SPIKE_IO_CONFIG.base,
+            *(addresses.PERF_TEST.base + i for i in range(5)),
         ]
         chip = [
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
@@ -203,7 +204,7 @@ class _Generator:
 
     def external_address(self) -> int:
         r = self.random
-        memory = addresses.EXTERNAL_PPU_MEMORY
+        memory = r.choice([addresses.EXTERNAL_PPU_MEMORY, addresses.EXTERNAL_PPU_DRAM_MEMORY])
         return memory.address(r.choice([0, 1, memory.count - 1, r.randrange(memory.count)]))
 
     def spi(self) -> Words:

@@ -7,26 +7,33 @@ module hx_system #(
   parameter int LinkLatency   = machine_pkg::LinkLatency,    // ticks per direction, 1..62
   parameter int LinkUpDelay   = machine_pkg::LinkUpDelay     // ticks
 ) (
-  input  logic        clk_i,
-  input  logic        rst_ni,
+  input logic clk_i,
+  input logic rst_ni,
   // time
-  input  logic [43:0] skip_i,        // further cycles to add at this edge; even, 0 in synthesis
-  output logic        idle_o,
-  output logic [43:0] next_o,        // cycles that may be skipped at the end of this tick
+  input logic [43:0] skip_i,  // further cycles to add at this edge; even, 0 in synthesis
+  output logic idle_o,
+  output logic [43:0] next_o,  // cycles that may be skipped at the end of this tick
   output logic [43:0] now_o,
-  output logic        tick_o,
+  output logic tick_o,
   // host words; the handshake counts at edges with tick_o
-  input  logic        host_valid_i,
-  output logic        host_ready_o,
-  input  logic [63:0] host_data_i,
-  output logic        host_valid_o,
-  input  logic        host_ready_i,
+  input logic host_valid_i,
+  output logic host_ready_o,
+  input logic [63:0] host_data_i,
+  output logic host_valid_o,
+  input logic host_ready_i,
   output logic [63:0] host_data_o,
-  output logic        host_halt_o,   // the word completes the answer of a halt
-  input  logic        host_reset_i,  // connection reset, one tick
+  output logic host_halt_o,  // the word completes the answer of a halt
+  input logic host_reset_i,  // connection reset, one tick
+  // external DRAM: a request is valid at one edge with tick_o, its data holds from then on
+  output logic dram_request_o,
+  output logic dram_write_o,
+  output logic [3:0] dram_byte_enables_o,
+  output logic [31:0] dram_address_o,  // word
+  output logic [31:0] dram_data_o,
+  input logic [31:0] dram_data_i,
   // diagnostics, valid for one cycle
-  output logic        diag_valid_o,
-  output logic [ 7:0] diag_code_o,
+  output logic diag_valid_o,
+  output logic [7:0] diag_code_o,
   output logic [63:0] diag_data_o
 );
 
@@ -111,6 +118,12 @@ module hx_system #(
     .i2c_sda_i         (i2c_sda),
     .spike_io_tx_o     (board_spike_io_tx),
     .spike_io_rx_i     (1'b1),                   // nobody is connected
+    .dram_request_o,
+    .dram_write_o,
+    .dram_byte_enables_o,
+    .dram_address_o,
+    .dram_data_o,
+    .dram_data_i,
     .diag_valid_o      (fpga_diag_valid),
     .diag_code_o       (fpga_diag_code),
     .diag_data_o       (fpga_diag_data),

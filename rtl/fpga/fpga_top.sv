@@ -4,13 +4,14 @@
 module fpga_top #(
   parameter int PlaybackDepth = 4194304,  // words, power of two
   parameter int TraceDepth    = 4194304,  // words, power of two
-  parameter int ExternalDepth = 32768     // words of external PPU memory, power of two
+  parameter int ExternalDepth = 32768,    // words of external PPU memory, power of two
+  parameter int DramDepth     = 67108864  // words of external DRAM, power of two
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        tick_i,
   input  logic [42:0] tick_time_i,
-  input  logic        clear_i,             // connection reset
+  input  logic        clear_i,              // connection reset
   // host words
   input  logic        host_valid_i,
   output logic        host_ready_o,
@@ -46,18 +47,25 @@ module fpga_top #(
   output logic [ 2:0] spi_cs_no,
   output logic        spi_sck_o,
   output logic        spi_mosi_o,
-  output logic        i2c_scl_o,           // open drain
+  output logic        i2c_scl_o,            // open drain
   output logic        i2c_sda_o,
   input  logic        i2c_sda_i,
-  output logic        spike_io_tx_o,       // serial spikes
+  output logic        spike_io_tx_o,        // serial spikes
   input  logic        spike_io_rx_i,
+  // external DRAM: a request is one tick, its data holds from the next one on
+  output logic        dram_request_o,
+  output logic        dram_write_o,
+  output logic [ 3:0] dram_byte_enables_o,
+  output logic [31:0] dram_address_o,
+  output logic [31:0] dram_data_o,
+  input  logic [31:0] dram_data_i,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
   output logic [63:0] diag_data_o,
   // skipping
   output logic        idle_o,
-  output logic [42:0] next_o               // tick of the next action if idle
+  output logic [42:0] next_o                // tick of the next action if idle
 );
 
   logic head_valid, head_ready;
@@ -164,6 +172,9 @@ module fpga_top #(
   logic memory_read, registers_miss, memory_hit, spi_hit, spi_busy, spi_idle;
   logic i2c_hit, i2c_busy, i2c_idle;
   logic [31:0] i2c_data, switch_data, router_data, spike_io_data;
+  logic dram_hit, dram_busy, dram_idle, test_hit;
+  logic [31:0] dram_data, test_data;
+  logic [42:0] dram_next;
   logic switch_hit, router_hit, router_idle, spike_io_hit, spike_io_idle, event_tx_idle;
   logic [42:0] spi_next, i2c_next, spike_io_next;
   logic down_word, up_taken, status_hit;
@@ -201,7 +212,7 @@ module fpga_top #(
     .fpga_address_o     (fpga_address),
     .fpga_data_o        (fpga_write_data),
     .fpga_data_i        (fpga_read_data),
-    .fpga_busy_i        (spi_busy || i2c_busy),
+    .fpga_busy_i        (spi_busy || i2c_busy || dram_busy),
     .link_up_i,
     .down_valid_o       (down_bus_valid_o),
     .down_epoch_o       (down_epoch),
@@ -290,6 +301,49 @@ module fpga_top #(
     .lookup_o      ()
   );
 
+  fpga_dram_port #(
+    .Base (omnibus_pkg::ExternalPpuDramMemoryBase),
+    .Depth(DramDepth)
+  ) u_dram_port (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .clear_i,
+    .tick_time_i,
+    .valid_i       (fpga_valid),
+    .read_i        (fpga_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (dram_hit),
+    .busy_o        (dram_busy),
+    .data_o        (dram_data),
+    .request_o     (dram_request_o),
+    .write_o       (dram_write_o),
+    .byte_enables_o(dram_byte_enables_o),
+    .address_o     (dram_address_o),
+    .data_to_o     (dram_data_o),
+    .data_from_i   (dram_data_i),
+    .idle_o        (dram_idle),
+    .next_o        (dram_next)
+  );
+
+  fpga_performance_test u_performance_test (
+    .clk_i,
+    .rst_ni,
+    .tick_i,
+    .clear_i,
+    .tick_time_i,
+    .link_up_i,
+    .valid_i       (fpga_valid),
+    .read_i        (fpga_read),
+    .byte_enables_i(fpga_byte_enables),
+    .address_i     (fpga_address),
+    .data_i        (fpga_write_data),
+    .hit_o         (test_hit),
+    .data_o        (test_data)
+  );
+
   fpga_spi_master u_spi_master (
     .clk_i,
     .rst_ni,
@@ -353,9 +407,9 @@ module fpga_top #(
   );
 
   assign fpga_read_data = register_data | memory_data | status_data | i2c_data | switch_data |
-      router_data | spike_io_data;
+      router_data | spike_io_data | dram_data | test_data;
   assign unmapped = registers_miss && !memory_hit && !spi_hit && !i2c_hit && !status_hit &&
-      !switch_hit && !router_hit && !spike_io_hit;
+      !switch_hit && !router_hit && !spike_io_hit && !dram_hit && !test_hit;
 
   localparam int PhyAuto = containers_pkg::PhyConfigFPGAEnableAutoInitLsb;
   always_comb begin
@@ -690,7 +744,7 @@ module fpga_top #(
 
   assign idle_o = executor_idle && master_idle && jtag_engine_idle && systime_unit_idle &&
       spi_idle && i2c_idle && arbiter_idle && packer_idle && !host_valid_o && event_tx_idle &&
-      router_idle && spike_io_idle &&
+      router_idle && spike_io_idle && dram_idle &&
       !phy_changed && !clear_i;
 
   always_comb begin
@@ -700,6 +754,7 @@ module fpga_top #(
     if (spi_next < next_o) next_o = spi_next;
     if (i2c_next < next_o) next_o = i2c_next;
     if (spike_io_next < next_o) next_o = spike_io_next;
+    if (dram_next < next_o) next_o = dram_next;
   end
 
 endmodule

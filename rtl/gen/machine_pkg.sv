@@ -19,6 +19,7 @@ package machine_pkg;
   localparam int LinkUpDelay = 5000;
   localparam int EventRxDepth = 32;
   localparam int EventQueueDepth = 64;
+  localparam int DramLatency = 30;
   localparam int EventSwitchWords = 10;
   localparam int EventTxDepth = 16;
   localparam int SpikeIoDepth = 32;

@@ -23,6 +23,13 @@ module hx_system #(
   output logic [63:0] host_data_o,
   output logic        host_halt_o,
   input  logic        host_reset_i,
+  // external DRAM: not here
+  output logic        dram_request_o,
+  output logic        dram_write_o,
+  output logic [ 3:0] dram_byte_enables_o,
+  output logic [31:0] dram_address_o,  // word
+  output logic [31:0] dram_data_o,
+  input  logic [31:0] dram_data_i,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -37,6 +44,9 @@ module hx_system #(
   logic [ 4:0] in_w_q, in_r_q, out_w_q, out_r_q;
   logic [31:0] memory_q [256];
   logic [ 7:0] address_q;
+
+  assign dram_request_o = 1'b0;
+  assign {dram_write_o, dram_byte_enables_o, dram_address_o, dram_data_o} = '0;
 
   assign now_o        = now_q;
   assign tick_o       = now_q[0];

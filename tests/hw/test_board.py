@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from dlens_vx_v3 import hal, halco, hxcomm, sta
 
+from cosim.machine import CONSTANTS
 from hal.fisch import addresses
 from hal.fisch.access import Backend
 
+#: Words at whose multiples a memory may be cut into pages.
+PAGE = 1024
 SIZE = addresses.EXTERNAL_PPU_MEMORY.count
 BARRIER, TIMER = halco.BarrierOnFPGA(), halco.TimerOnDLS()
 FRAME_24, FRAME_16 = 24 * 16, 16 * 16  # FPGA cycles
@@ -83,6 +86,83 @@ def test_external_memory_survives_resets(connection: hxcomm.ConnectionHandle) ->
     ticket = builder.read(at)
     finish(builder, connection)
     assert ticket.get() == quad(0xCAFE0005)
+
+
+@pytest.mark.parametrize("samples", [300, pytest.param(100_000, marks=pytest.mark.full)])
+def test_external_dram(connection: hxcomm.ConnectionHandle, samples: int) -> None:
+    """First and last word, borders of pages, and random addresses; then bytes of some of them."""
+    size = addresses.EXTERNAL_PPU_DRAM_MEMORY.count
+    rng = np.random.default_rng(samples)
+    pages = rng.integers(1, size // PAGE, 50, dtype=np.int64) * PAGE
+    chosen = [[0, size - 1], pages, pages - 1, rng.integers(0, size, samples, dtype=np.int64)]
+    numbers = rng.permutation(np.unique(np.concatenate(chosen)))
+    words = rng.integers(0, 2**32, numbers.size, dtype=np.uint32)
+    for part in np.array_split(np.arange(numbers.size), -(-numbers.size // 10_000)):
+        lanes = (words[part, None] >> np.array([24, 16, 8, 0], dtype=np.uint32)) & 0xFF
+        builder = sta.PlaybackProgramBuilder()
+        builder.write_access(
+            hal.ExternalPPUDRAMMemoryQuad.write_column_access(
+                numbers[part], {"quad": lanes}, Backend.Omnibus
+            )
+        )
+        finish(builder, connection)
+    expected = words.tolist()
+    builder = sta.PlaybackProgramBuilder()
+    for i in range(0, numbers.size, 10):
+        byte = hal.ExternalPPUDRAMMemoryByte(hal.ExternalPPUDRAMMemoryByte.Value(i % 251))
+        builder.write(halco.ExternalPPUDRAMMemoryByteOnFPGA(4 * int(numbers[i]) + i % 4), byte)
+        shift = 8 * (3 - i % 4)
+        expected[i] = expected[i] & ~(0xFF << shift) | i % 251 << shift
+    finish(builder, connection)
+    for part in np.array_split(np.arange(numbers.size), -(-numbers.size // 10_000)):
+        builder = sta.PlaybackProgramBuilder()
+        at = [halco.ExternalPPUDRAMMemoryQuadOnFPGA(int(n)) for n in numbers[part]]
+        tickets = [builder.read(coordinate) for coordinate in at]
+        finish(builder, connection)
+        for i, ticket in zip(part.tolist(), tickets, strict=True):
+            values = [int(v) for v in ticket.get().quad]
+            assert int.from_bytes(bytes(values)) == expected[i], f"word {numbers[i]}"
+    assert not [r for r in connection.connection.devices[0].target.diagnostics if "FPGA" in r]
+
+
+def test_performance_of_the_link(connection: hxcomm.ConnectionHandle) -> None:
+    """A word in each FPGA cycle, all of them back in order; a lost link shows."""
+    on, off = hal.PerfTest(True), hal.PerfTest(False)
+    at, status = halco.PerfTestOnFPGA(), halco.PerfTestStatusOnFPGA()
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(at, on)
+    builder.write(TIMER, hal.Timer())
+    builder.block_until(TIMER, hal.Timer.Value(1000))
+    builder.write(at, off)
+    builder.block_until(TIMER, hal.Timer.Value(2000))
+    good = builder.read(status)
+    finish(builder, connection)
+    result = good.get()
+    assert abs(int(result.sent) - 1000) < 10
+    assert int(result.received) == int(result.in_order) == int(result.sent)
+    assert int(result.error_word) == 0
+    phys = halco.CommonPhyConfigFPGAOnDLS()
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(at, on)
+    builder.write(TIMER, hal.Timer())
+    builder.block_until(TIMER, hal.Timer.Value(100))
+    builder.write(phys, hal.CommonPhyConfigFPGA())
+    disabled = hal.CommonPhyConfigFPGA()
+    for phy in halco.iter_all(halco.PhyConfigFPGAOnDLS):
+        disabled.set_enable_phy(phy, False)
+    builder.write(phys, disabled)
+    builder.block_until(TIMER, hal.Timer.Value(200))
+    builder.write(phys, hal.CommonPhyConfigFPGA())
+    builder.block_until(TIMER, hal.Timer.Value(20_000))
+    builder.write(at, off)
+    builder.block_until(TIMER, hal.Timer.Value(21_000))
+    lossy = builder.read(status)
+    finish(builder, connection)
+    result = lossy.get()
+    lost = int(result.sent) - int(result.received)
+    assert lost == 2 * CONSTANTS["LinkLatency"] + 1
+    assert int(result.in_order) == int(result.received) - 1
+    assert 90 < int(result.error_word) < 120
 
 
 def test_a_barrier_waits_for_the_board(connection: hxcomm.ConnectionHandle) -> None:

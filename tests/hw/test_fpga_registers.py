@@ -18,8 +18,8 @@ from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
 BARRIER = halco.BarrierOnFPGA()
 SAMPLES = 60
 #: Other bitfiles have these.
-ABSENT = ("vector_generator", "external_omnibus", "external_ppu_dram", "perf_test")
-ELSEWHERE = {name for name in dir(hal) if name.startswith(("VectorGenerator", "PerfTest"))}
+ABSENT = ("vector_generator", "external_omnibus")
+ELSEWHERE = {name for name in dir(hal) if name.startswith("VectorGenerator")}
 #: Too many coordinates for one object each; test_dram has them.
 LARGE = {hal.ExternalPPUDRAMMemoryByte, hal.ExternalPPUDRAMMemoryQuad}
 
@@ -78,6 +78,7 @@ def test_all_kinds_of_registers_are_here() -> None:
         hal.SpikeIOOutputRoute,
         hal.InputRoutingTableEntry,
         hal.OutputRoutingTableEntry,
+        hal.PerfTest,
         hal.PhyConfigFPGA,
         hal.ExternalPPUMemoryQuad,
         hal.EventRecordingConfig,
