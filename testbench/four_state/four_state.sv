@@ -32,6 +32,7 @@ module four_state;
     .host_data_o (out_data),
     .host_halt_o (out_halt),
     .host_reset_i(1'b0),
+    .dram_data_i (32'd0),  // no DRAM
     .diag_valid_o(diag_valid),
     .diag_code_o (diag_code),
     .diag_data_o (diag_data)
