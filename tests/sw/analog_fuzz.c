@@ -19,12 +19,16 @@ static uint64_t random64(void) {
     return x ^ x >> 31;
 }
 
+// Drawn before each call, since C leaves open in which order arguments are evaluated.
+static uint64_t drawn[8];
+
 // Mostly in range, now and then just outside or anything.
-static unsigned below(unsigned limit) {
-    unsigned kind = random64() % 64;
-    if (kind == 0) return (unsigned)random64();
+static unsigned below(unsigned which, unsigned limit) {
+    uint64_t x = drawn[which];
+    unsigned kind = (unsigned)(x >> 58);
+    if (kind == 0) return (unsigned)(x >> 8);
     if (kind == 1) return limit;
-    return (unsigned)(random64() % limit);
+    return (unsigned)((x >> 8) % limit);
 }
 
 static void fill(void *target, size_t size) {
@@ -60,65 +64,71 @@ int main(int argc, char **argv) {
         hx_driver_config driver;
         int status = 0;
         float volts;
+        for (unsigned k = 0; k < 8; k++) drawn[k] = random64();
         switch (random64() % 31) {
         case 0:
             fill(&neuron, sizeof neuron);
-            status = hx_analog_neuron(core, at, below(512), &neuron);
+            status = hx_analog_neuron(core, at, below(0, 512), &neuron);
             break;
         case 1:
             fill(&backend, sizeof backend);
-            status = hx_analog_backend(core, at, below(512), &backend);
+            status = hx_analog_backend(core, at, below(0, 512), &backend);
             break;
         case 2:
             fill(&clocks, sizeof clocks);
-            status = hx_analog_clocks(core, at, below(2), &clocks);
+            status = hx_analog_clocks(core, at, below(0, 2), &clocks);
             break;
         case 3:
             fill(&driver, sizeof driver);
-            status = hx_analog_driver(core, at, below(2), below(128), &driver);
+            status = hx_analog_driver(core, at, below(0, 2), below(1, 128), &driver);
             break;
-        case 4: status = hx_analog_stp(core, at, below(2), below(2), below(16)); break;
-        case 5: status = hx_analog_padi(core, at, below(2), below(4), below(16)); break;
+        case 4: status = hx_analog_stp(core, at, below(0, 2), below(1, 2), below(2, 16)); break;
+        case 5: status = hx_analog_padi(core, at, below(0, 2), below(1, 4), below(2, 16)); break;
         case 6:
         case 7:
-            status = hx_analog_synapse(core, at, below(2), below(256), below(256), below(64),
-                                       below(64), below(4), below(4));
+            status = hx_analog_synapse(core, at, below(0, 2), below(1, 256), below(2, 256), below(3, 64),
+                                       below(4, 64), below(5, 4), below(6, 4));
             break;
         case 8:
-            status = hx_analog_column(core, at, below(2), below(256), below(2), below(2), below(2),
-                                      below(2));
+            status = hx_analog_column(core, at, below(0, 2), below(1, 256), below(2, 2), below(3, 2), below(4, 2),
+                                      below(5, 2));
             break;
         case 9:
         case 10:
         case 11:
-            status = hx_analog_event(core, at, below(2), below(4), below(32), below(64));
+            status = hx_analog_event(core, at, below(0, 2), below(1, 4), below(2, 32), below(3, 64));
             break;
-        case 12: status = hx_analog_reset(core, at, below(512)); break;
+        case 12: status = hx_analog_reset(core, at, below(0, 512)); break;
         case 13: status = hx_analog_run(core, at); break;
         case 14: hx_analog_spikes(core, times, neurons, 64); break;
-        case 15: status = hx_analog_capmem(core, at, below(4), below(130), below(24), below(1024)); break;
+        case 15: status = hx_analog_capmem(core, at, below(0, 4), below(1, 130), below(2, 24), below(3, 1024)); break;
         case 16:
-            status = hx_analog_correlation(core, at, below(2), below(256), below(2), below(2),
-                                           below(2), below(2));
+            status = hx_analog_correlation(core, at, below(0, 2), below(1, 256), below(2, 2), below(3, 2),
+                                           below(4, 2), below(5, 2));
             break;
-        case 17: status = hx_analog_correlation_reset(core, at, below(2), below(256), below(64)); break;
-        case 18: status = hx_analog_post_pulse(core, at, below(2), below(256)); break;
-        case 19: status = hx_analog_cadc_trigger(core, at, below(2), below(256)); break;
-        case 20: hx_analog_cadc_result(core, below(2), codes[0], codes[1]); break;
-        case 21: hx_analog_voltage(core, at, below(512), (int)below(4), &volts); break;
-        case 22: hx_analog_madc(core, at, below(2), neurons); break;
-        case 23: status = hx_analog_write(core, at, (uint32_t)(random64() % 2 ? 0x00100000 + random64() % 0xb0000 : 0x02000000 + random64() % 0x2000000), (uint32_t)random64()); break;
-        case 24: {
-            double value = random64() % 4 ? (double)(random64() % 3) : random64() % 2 ? NAN : INFINITY;
-            status = hx_analog_set_option(core, at, (int)below(HX_OPTION_COUNT), value);
+        case 17: status = hx_analog_correlation_reset(core, at, below(0, 2), below(1, 256), below(2, 64)); break;
+        case 18: status = hx_analog_post_pulse(core, at, below(0, 2), below(1, 256)); break;
+        case 19: status = hx_analog_cadc_trigger(core, at, below(0, 2), below(1, 256)); break;
+        case 20: hx_analog_cadc_result(core, below(0, 2), codes[0], codes[1]); break;
+        case 21: hx_analog_voltage(core, at, below(0, 512), (int)below(1, 4), &volts); break;
+        case 22: hx_analog_madc(core, at, below(0, 2), neurons); break;
+        case 23: {
+            uint64_t address = drawn[0] >> 63 ? 0x00100000 + drawn[0] % 0xb0000
+                                              : 0x02000000 + drawn[0] % 0x2000000;
+            status = hx_analog_write(core, at, (uint32_t)address, (uint32_t)drawn[1]);
             break;
         }
-        case 25: status = hx_analog_cadc(core, at, below(2), below(256), below(4)); break;
-        case 26:
-            status = hx_analog_cadc_channel(core, at, below(2), below(512), (int)below(256) - 128);
+        case 24: {
+            double value = random64() % 4 ? (double)(random64() % 3) : random64() % 2 ? NAN : INFINITY;
+            status = hx_analog_set_option(core, at, (int)below(0, HX_OPTION_COUNT), value);
             break;
-        case 27: status = hx_analog_madc_mux(core, at, below(2), below(16)); break;
-        case 28: hx_analog_set_isa(core, (int)below(3)); break;
+        }
+        case 25: status = hx_analog_cadc(core, at, below(0, 2), below(1, 256), below(2, 4)); break;
+        case 26:
+            status = hx_analog_cadc_channel(core, at, below(0, 2), below(1, 512), (int)below(2, 256) - 128);
+            break;
+        case 27: status = hx_analog_madc_mux(core, at, below(0, 2), below(1, 16)); break;
+        case 28: hx_analog_set_isa(core, (int)below(0, 3)); break;
         case 29: {
             uint16_t keys[64];
             for (int k = 0; k < 64; k++) {

@@ -191,6 +191,28 @@ def test_bits_full(tmp_path: Path) -> None:
                 compare(f"{compiler} {level}, {isa.name}", reference(end, isa, other_build))
 
 
+def test_bits_aarch64(tmp_path: Path) -> None:
+    """Random calls of the whole interface end in the same state on x86-64 and aarch64."""
+    cross, emulator = shutil.which("aarch64-linux-gnu-gcc"), shutil.which("qemu-aarch64")
+    if not cross or not emulator:
+        pytest.skip("needs the packages gcc-aarch64-linux-gnu, libc6-dev-arm64-cross, qemu-user")
+    sources = [*sorted((ROOT / "cosim/analog").glob("*.c")), ROOT / "tests/sw/analog_fuzz.c"]
+    flags = ["-std=c11", "-O2", "-static", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"]
+    flags += [f"-I{ROOT}/hal/include", f"-I{ROOT}/cosim/analog"]
+    lines = []
+    for compiler, run in (("gcc", []), (cross, [emulator])):
+        program = tmp_path / Path(compiler).name
+        subprocess.run(
+            [compiler, *flags, *map(str, sources), "-lm", "-o", str(program)], check=True
+        )
+        result = subprocess.run(
+            [*run, str(program), "5000", "1"], check=True, capture_output=True, text=True
+        )
+        lines.append(result.stdout)
+    assert lines[0] == lines[1]
+    assert "5000 calls" in lines[0]
+
+
 def branches(core: Core) -> None:
     """Two shorted circuits, a third over a resistor, sensors with bias, noise, settling cells."""
     prepare(core, range(16, 20), {2: 330, 23: 300})
