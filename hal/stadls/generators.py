@@ -5,13 +5,14 @@ All settings are plain attributes, to be changed before `generate`.
 """
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from hal import halco
 from hal import haldls as hal
 from hal.fisch.access import Backend
 from hal.halco.arrays import typed_array
-from hal.hwdb import HXCubeSetupEntry, HXCubeWingEntry, JboaSetupEntry
+from hal.hwdb import HXCubeFPGAEntry, HXCubeSetupEntry, HXCubeWingEntry, JboaSetupEntry
 from hal.hwdb.entries import HwdbEntry
 from hal.hxcomm import SimulationEntry, ZeroMockEntry
 from hal.lola import DACChannelBlock, DACControlBlock, MemoryTiming
@@ -201,19 +202,19 @@ class _ChipInit:
 
 
 def _wing(entry: HwdbEntry) -> HXCubeWingEntry | None:
-    if isinstance(entry, SimulationEntry | ZeroMockEntry):
-        return None
-    if not isinstance(entry, HXCubeSetupEntry | JboaSetupEntry):
+    known = tuple(kind for row in PLATFORMS.values() for kind in row.entries)
+    if not isinstance(entry, known):
         raise TypeError(
-            "expected a hardware database entry (HXCubeSetupEntry, JboaSetupEntry, "
-            f"SimulationEntry or ZeroMockEntry), not {type(entry).__name__}"
+            f"expected a hardware database entry ({', '.join(kind.__name__ for kind in known)}), "
+            f"not {type(entry).__name__}"
         )
-    if len(entry.fpgas) > 1:
+    fpgas: dict[int, HXCubeFPGAEntry] = getattr(entry, "fpgas", {})
+    if len(fpgas) > 1:
         raise GeneratorError(
-            f"the hardware database entry has {len(entry.fpgas)} FPGAs "
-            f"({sorted(entry.fpgas)}); a chip's bring-up needs the entry of one"
+            f"the hardware database entry has {len(fpgas)} FPGAs "
+            f"({sorted(fpgas)}); a chip's bring-up needs the entry of one"
         )
-    return next((fpga.wing for fpga in entry.fpgas.values()), None)
+    return next((fpga.wing for fpga in fpgas.values()), None)
 
 
 def _synram_timing(memory_timing: MemoryTiming, entry: HwdbEntry) -> None:
@@ -312,6 +313,49 @@ class ChipInit(_ChipInit, PlaybackGenerator):
         builder.write(coord, config)
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What chips sit on: the entries that stand for it, and the bring-up of its boards."""
+
+    entries: tuple[type, ...]
+    board: type[ASICAdapterBoardInit]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of the chip, and its bring-up."""
+
+    chip: type[ChipInit]
+
+
+PLATFORMS = {
+    "hxcube": Platform(
+        (HXCubeSetupEntry, SimulationEntry, ZeroMockEntry), CubeASICAdapterBoardInit
+    ),
+    "jboa": Platform((JboaSetupEntry,), JboaASICAdapterBoardInit),
+}
+"""All platforms, by name. Each goes with each revision: a system is a row of either table."""
+REVISIONS = {3: Revision(ChipInit)}
+"""All revisions, by their number in the hardware database [M133]."""
+_NEWEST = max(REVISIONS)
+
+
+def system_of(entry: HwdbEntry) -> tuple[Platform, Revision]:
+    """Platform and revision of an entry; of the newest revision, if it does not say.
+
+    :raises TypeError: for what is no entry.
+    :raises RuntimeError: for a setup with more than one FPGA.
+    """
+    wing = _wing(entry)
+    number = _NEWEST if wing is None else wing.chip_revision
+    if number not in REVISIONS:
+        _log.warning(
+            "chip_revision: %d is not one of %s; taken for %d", number, sorted(REVISIONS), _NEWEST
+        )
+    platform = next(row for row in PLATFORMS.values() if isinstance(entry, row.entries))
+    return platform, REVISIONS.get(number, REVISIONS[_NEWEST])
+
+
 class _SystemInit:
     """Settings of a system: FPGA, board and chip.
 
@@ -326,13 +370,10 @@ class _SystemInit:
             return
         self.instruction_timeout = hal.InstructionTimeoutConfig()
         self.enable_asic_adapter_board = True
-        self.asic_adapter_board = (
-            JboaASICAdapterBoardInit()
-            if isinstance(hwdb_entry, JboaSetupEntry)
-            else CubeASICAdapterBoardInit()
-        )
+        platform, revision = system_of(hwdb_entry)
+        self.asic_adapter_board = platform.board()
         self.enable_chip = True
-        self.chip = ChipInit(hwdb_entry)
+        self.chip = revision.chip(hwdb_entry)
 
 
 class SystemInit(_SystemInit, PlaybackGenerator):

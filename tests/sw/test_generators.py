@@ -7,13 +7,17 @@ The stock sequences themselves are checked word by word against recorded ones in
 import copy
 import logging
 import pickle
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from hal import halco, hxcomm, stadls
 from hal import haldls as hal
 from hal.hwdb import HXCubeFPGAEntry, HXCubeSetupEntry, HXCubeWingEntry, JboaSetupEntry
+from hal.hxcomm.connection import Connection, setup_device
 from hal.hxcomm.messages import TO_FPGA
+from hal.hxcomm.target import open_target
 from hal.lola import DACChannelBlock, DACControlBlock, MemoryTiming
 from hal.stadls import (
     ChipInit,
@@ -24,6 +28,7 @@ from hal.stadls import (
     PlaybackProgramBuilder,
     SystemInit,
     generate,
+    generators,
 )
 from hal.stadls.errors import GeneratorError
 
@@ -44,6 +49,84 @@ def test_board_follows_the_entry() -> None:
         (JboaSetupEntry(), JboaASICAdapterBoardInit),
     ]:
         assert type(SystemInit(entry).asic_adapter_board) is board
+
+
+@dataclass
+class OwnEntry:
+    """An entry of a third kind of setup."""
+
+    fpgas: dict[int, HXCubeFPGAEntry]
+
+
+class OwnBoard(stadls.ASICAdapterBoardInit):
+    """A board with one register."""
+
+    def generate(self) -> Any:
+        builder = PlaybackProgramBuilder()
+        builder.write(halco.ShiftRegisterOnBoard(), hal.ShiftRegister())
+        return builder, None
+
+
+class OwnChip(ChipInit):
+    """A chip whose link is not used."""
+
+    def __init__(self, hwdb_entry: Any) -> None:
+        super().__init__(hwdb_entry)
+        self.enable_highspeed_link = self.enable_capmem = False
+
+
+@pytest.mark.parametrize("kind", [HXCubeSetupEntry, JboaSetupEntry, OwnEntry])
+@pytest.mark.parametrize("revision", [3, 99])
+def test_platforms_and_revisions_combine(
+    kind: Any, revision: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row in either table makes every system with it: M + N descriptions for M x N systems."""
+    monkeypatch.setitem(generators.PLATFORMS, "own", generators.Platform((OwnEntry,), OwnBoard))
+    monkeypatch.setitem(generators.REVISIONS, 99, generators.Revision(OwnChip))
+    entry = kind(fpgas={0: HXCubeFPGAEntry(wing=HXCubeWingEntry(7, revision, *TIMINGS))})
+    board = {HXCubeSetupEntry: CubeASICAdapterBoardInit, JboaSetupEntry: JboaASICAdapterBoardInit}
+    chip = {3: ChipInit, 99: OwnChip}[revision](entry)
+    expected = PlaybackProgramBuilder()
+    expected.write(halco.InstructionTimeoutConfigOnFPGA(), hal.InstructionTimeoutConfig())
+    for part in (board.get(kind, OwnBoard)(), chip):
+        expected.merge_back(generate(part)[0])
+    assert generate(SystemInit(entry))[0].done() == expected.done()
+
+
+TIMINGS = (None, [[8, 8], [8, 8]], [[3, 3], [3, 3]])
+
+
+def test_unknown_revision_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    entry = HXCubeSetupEntry(fpgas={0: HXCubeFPGAEntry(wing=HXCubeWingEntry(7, 2, *TIMINGS))})
+    with caplog.at_level(logging.WARNING, "hxcosim"):
+        assert type(SystemInit(entry).chip) is ChipInit
+    assert "chip_revision: 2 is not one of [3]; taken for 3" in caplog.text
+
+
+def test_second_platform_on_the_emulator() -> None:
+    """A jboa setup comes up, and its board keeps what the bring-up has written."""
+    entry = JboaSetupEntry(
+        jboa_id=1, fpgas={34: HXCubeFPGAEntry(wing=HXCubeWingEntry(77, 3, *TIMINGS))}
+    )
+    target = open_target("emu")
+    connection = Connection([setup_device(target, "emu", entry)])
+    assert connection.devices[0].identifier == "jboa1fpga34chip77_1"
+    init = SystemInit(entry)
+    builder, _ = generate(init)
+    potis = halco.iter_all(halco.AD5252ChannelConfigOnBoard)
+    tickets = {coord: builder.read(coord) for coord in potis}
+    identity = builder.read(halco.JTAGIdCodeOnDLS())
+    builder.block_until(halco.BarrierOnFPGA(), hal.Barrier.jtag)
+    builder.block_until(halco.BarrierOnFPGA(), hal.Barrier.omnibus)
+    program = builder.done()
+    stadls.run(connection, program)
+    board = init.asic_adapter_board
+    assert isinstance(board, JboaASICAdapterBoardInit)
+    for coord, ticket in tickets.items():
+        assert ticket.get() == board.DigitalPotiArray[coord]
+    assert int(identity.get().version) == 3
+    assert len(program.highspeed_link_notifications) == halco.PhyConfigFPGAOnDLS.size
+    assert target.diagnostics == []
 
 
 def test_settings_take_effect() -> None:
