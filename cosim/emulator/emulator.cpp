@@ -68,11 +68,13 @@ struct hx_emulator {
     return true;
   }
   uint64_t skippable(uint64_t tick, uint64_t limit) const;
+  void load_program(uint64_t limit);
 };
 
 int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
   const auto began = std::chrono::steady_clock::now();
   int status = Status::Limit;
+  if (config[Config::Skip] && !clear) load_program(limit);
   for (uint64_t tick = (now + 1) / 2; 2 * tick + 1 <= limit; tick = (now + 1) / 2) {
     report[Report::Cycles] += 2 * tick + 1 - now;
     now = 2 * tick + 1;
@@ -123,6 +125,30 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began)
           .count());
   return status;
+}
+
+// Words that an idle machine takes before it sees their halt, one a tick: nothing else happens then.
+void hx_emulator::load_program(uint64_t limit) {
+  const size_t room = machine.room_behind_gate();
+  const uint64_t tick = (now + 1) / 2;
+  uint64_t next = kNever;
+  if (room == 0 || config[Config::Rate] != 1 || !machine.idle(tick, next)) return;
+  const uint64_t last = std::min(limit, next == kNever ? kEver : 2 * next - 1);
+  size_t taken = 0;
+  for (; taken < room && !queue.empty(); ++taken) {
+    const uint64_t at = 2 * (tick + taken) + 1;
+    const Queued &head = queue.front();
+    if (at > last || head.not_before > at || not_before > at || is_halt(head.word)) break;
+    machine.enter_behind_gate(head.word);
+    queue.pop();
+    if (config[Config::Record]) entered.push_back(at);
+  }
+  if (taken == 0) return;
+  report[Report::WordsIn] += taken;
+  report[Report::Queued] -= taken;
+  report[Report::Skipped] += 2 * taken;
+  now = 2 * (tick + taken) - 1;
+  not_before = now + 2;
 }
 
 // Cycles that may follow tick `tick` unseen, for this tick changes nothing before tick `next`.

@@ -288,18 +288,22 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   tick_trace(in, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
-  tick_jtag(in, d, jtag_room, out);
-  tick_systime(in, d, reported, out);
+  if (s_.jtag_running || !s_.jtag_queue.empty()) tick_jtag(in, d, jtag_room, out);
+  if (!systime_idle() || d.kind == HX_UT_TO_FPGA_SYSTIME_INIT_ID) {
+    tick_systime(in, d, reported, out);
+  }
   tick_master(in, d, taken && message.source == kOmnibus, out);
   if (done) {
     s_.fpga_responses.push(access.read ? register_data : 0);
     s_.accesses.pop();
   }
   const uint32_t bus_data = merge(0, access.data, access.byte_enables);
-  s_.board.i2c_tick(in.tick, bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT,
-                    access.read, access.address, bus_data, d.clear);
-  s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
-                    bus_data, d.clear);
+  if (bus_valid || d.clear || s_.board.running || s_.board.i2c_running) {
+    s_.board.i2c_tick(in.tick, bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT,
+                      access.read, access.address, bus_data, d.clear);
+    s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
+                      bus_data, d.clear);
+  }
 
   tick_dram(in.tick, access, bus_valid, d.clear);
   s_.test.tick(in.tick, d.link_up,

@@ -81,6 +81,12 @@ class Fpga {
   // action if so.
   bool idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const;
 
+  // Words that may enter the playback FIFO before the executor can see any; none of them a halt.
+  size_t room_behind_gate() const {
+    return s_.halts != 0 || s_.stream ? 0 : HX_MACHINE_PLAYBACK_DEPTH - playback_.size();
+  }
+  void enter_behind_gate(uint64_t word) { playback_.push(word); }
+
   size_t state_size() const;
   void save(uint8_t *to) const;
   bool restore(const uint8_t *from, size_t size);

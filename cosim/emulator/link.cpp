@@ -4,6 +4,7 @@
 #include <algorithm>
 
 uint8_t Link::phy_up(uint8_t usable, uint64_t tick) const {
+  if (tick >= last_due) return usable & was_usable;
   uint8_t up = 0;
   for (unsigned i = 0; i < 8; ++i) {
     if ((usable & was_usable) >> i & 1 && tick >= due[i]) up |= uint8_t(1u << i);
@@ -12,8 +13,8 @@ uint8_t Link::phy_up(uint8_t usable, uint64_t tick) const {
 }
 
 void Link::end_tick(uint8_t usable, bool up, uint64_t tick) {
-  for (unsigned i = 0; i < 8; ++i) {
-    if ((usable & ~was_usable) >> i & 1) due[i] = tick + HX_MACHINE_LINK_UP_DELAY;
+  for (unsigned i = 0; usable != was_usable && i < 8; ++i) {
+    if ((usable & ~was_usable) >> i & 1) last_due = due[i] = tick + HX_MACHINE_LINK_UP_DELAY;
   }
   was_usable = usable;
   if (!up) {

@@ -69,7 +69,7 @@ struct Link {
   Delay<EventsUp> up_events;
   Delay<SyncReply> up_sync;
   uint8_t was_usable;
-  uint64_t due[8];
+  uint64_t due[8], last_due;
 
   // PHYs that are up at this tick, given those whose two ends are configured and enabled.
   uint8_t phy_up(uint8_t usable, uint64_t tick) const;

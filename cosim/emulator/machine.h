@@ -30,6 +30,10 @@ class Machine {
   // Whether in this tick the machine only waits, and the tick of its next own action.
   bool idle(uint64_t tick, uint64_t &next) const;
 
+  // While the machine is idle: how many words only wait for their halt, and one of them.
+  size_t room_behind_gate() const { return fpga_.room_behind_gate(); }
+  void enter_behind_gate(uint64_t word) { fpga_.enter_behind_gate(word); }
+
   const Board &board() const { return fpga_.board(); }
   size_t state_size() const;
   void save(uint8_t *to) const;
