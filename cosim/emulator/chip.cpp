@@ -68,9 +68,9 @@ void Chip::reset() {
 bool Chip::idle(uint64_t tick, uint64_t &next) const {
   const State &s = s_;
   next = s.next_bin == kNever ? kNever : s.next_bin / 2;
-  return next > tick && s.requests.empty() && !s.transaction.active && !s.jtag_request && !s.waiting.valid &&
-         !s.up.response.valid && s.rx.empty() && !s.held && s.up.events.count == 0 &&
-         !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
+  return next > tick && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
+         !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
+         s.up.events.count == 0 && !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
          s.phy_enable == s.phy_enable_seen;
 }
 
@@ -79,13 +79,14 @@ UnmappedAccess Chip::tick(const ChipIn &in) {
     reset();
     return UnmappedAccess{};
   }
-  const UnmappedAccess first = cycle(in, 2 * in.tick, false);
-  const UnmappedAccess second = cycle(in, 2 * in.tick + 1, true);
-  return first.valid ? first : second;
+  const UnmappedAccess unmapped = s_.unmapped;
+  s_.unmapped.valid = false;
+  cycle(in, 2 * in.tick, false);
+  cycle(in, 2 * in.tick + 1, true);
+  return unmapped;
 }
 
-UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
-  UnmappedAccess unmapped{};
+void Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   if (last && s_.phy_enable_seen != s_.phy_enable) {
     s_.phy_enable_seen = s_.phy_enable;
     s_.phy_enable_link = reversed(s_.phy_enable);
@@ -156,7 +157,7 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
       s_.transaction.data = read(request.address, now, s_.transaction.hit);
     }
   } else if (!before.hit) {
-    unmapped = UnmappedAccess{true, before.read, before.address};
+    s_.unmapped = UnmappedAccess{true, before.read, before.address};
   }
 
   // Time handshake.
@@ -187,7 +188,7 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
     if (responds) s_.waiting = answer;
     s_.held = winner >= 0;
     s_.held_event = merged;
-    return unmapped;
+    return;
   }
   s_.up.response.valid = s_.waiting.valid || responds;
   if (s_.waiting.valid) {
@@ -209,7 +210,6 @@ UnmappedAccess Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   }
   if (set) s_.offset = ((base << 1) - (now + 1)) & kChipTimeMask;
   if (in.link_up && in.request.valid) s_.requests.push(in.request);
-  return unmapped;
 }
 
 void Chip::find_next_bin() {

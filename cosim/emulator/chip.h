@@ -46,7 +46,7 @@ class Chip {
   bool tdo() const;
   // PHYs that are enabled and start by themselves, in FPGA bit order.
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
-  // Runs the two cycles of a tick; returns an access to an unmapped address, if there was one.
+  // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before.
   UnmappedAccess tick(const ChipIn &in);
   void reset();
   // Whether this tick changes nothing before tick `next`.
@@ -80,6 +80,7 @@ class Chip {
     // bus
     Ring<BusRequest, 4> requests;
     Transaction transaction;
+    UnmappedAccess unmapped;  // to be told in the next first cycle
     BusResponse waiting;
     // registers
     uint64_t base, offset;
@@ -98,7 +99,7 @@ class Chip {
     ChipOut up;
   };
 
-  UnmappedAccess cycle(const ChipIn &in, uint64_t now, bool last);
+  void cycle(const ChipIn &in, uint64_t now, bool last);
   void step_tap(bool tms, bool tdi, uint64_t now);
   unsigned dr_last() const;
   uint64_t dr_capture() const;

@@ -72,9 +72,9 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   out.halt = from_fpga.word_halt;
   out.executed = from_fpga.executed;
   out.instruction = from_fpga.instruction;
-  out.diagnostics[0] = from_fpga.diagnostic;
+  out.diagnostics[1] = from_fpga.diagnostic;
   if (unmapped.valid) {
-    out.diagnostics[1] = {true, HX_MACHINE_DIAG_UNMAPPED_CHIP,
+    out.diagnostics[0] = {true, HX_MACHINE_DIAG_UNMAPPED_CHIP,
                           uint64_t(unmapped.read) << 32 | unmapped.address};
   }
   return out;

@@ -20,7 +20,7 @@ struct HostOut {
   uint64_t word;
   bool executed;  // an instruction did
   uint64_t instruction;
-  Diagnostic diagnostics[2];
+  Diagnostic diagnostics[2];  // of the first cycle of the tick (chip), of the second (FPGA)
 };
 
 class Machine {

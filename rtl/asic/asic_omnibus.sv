@@ -33,7 +33,7 @@ module asic_omnibus (
   // from the slaves: second cycle
   input  logic        bus_hit_i,
   input  logic [31:0] bus_data_i,
-  // diagnostics
+  // diagnostics, in the cycle behind the transaction: never in a second cycle of a tick
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
   output logic [63:0] diag_data_o,
@@ -46,6 +46,8 @@ module asic_omnibus (
   logic [ 7:0] epoch_q;
   logic [31:0] addr_q;
   logic [31:0] unmapped_q;
+  logic diag_q, diag_read_q;
+  logic [31:0] diag_addr_q;
 
   assign bus_valid_o  = !second_q && (link_valid_i || jtag_valid_i);
   assign link_ready_o = !second_q;
@@ -60,11 +62,11 @@ module asic_omnibus (
   assign jtag_rsp_valid_o = second_q && jtag_q && read_q;
   assign rsp_data_o       = (bus_hit_i && read_q) ? bus_data_i : '0;
 
-  assign diag_valid_o = second_q && !bus_hit_i;
+  assign diag_valid_o = diag_q;
   assign diag_code_o  = 8'(machine_pkg::DiagUnmappedChip);
-  assign diag_data_o  = {31'd0, read_q, addr_q};
+  assign diag_data_o  = {31'd0, diag_read_q, diag_addr_q};
   assign unmapped_o   = unmapped_q;
-  assign idle_o       = !second_q && !link_valid_i && !jtag_valid_i;
+  assign idle_o       = !second_q && !diag_q && !link_valid_i && !jtag_valid_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -74,16 +76,23 @@ module asic_omnibus (
       epoch_q    <= '0;
       addr_q     <= '0;
       unmapped_q <= '0;
+      diag_q     <= 1'b0;
     end else begin
       second_q <= bus_valid_o;
+      diag_q   <= second_q && !bus_hit_i;
       if (bus_valid_o) begin
         jtag_q  <= !link_valid_i;
         read_q  <= bus_read_o;
         epoch_q <= link_epoch_i;
         addr_q  <= bus_addr_o;
       end
-      if (diag_valid_o) unmapped_q <= unmapped_q + 32'd1;
+      if (second_q && !bus_hit_i) unmapped_q <= unmapped_q + 32'd1;
     end
+  end
+
+  always_ff @(posedge clk_i) begin  // counts with diag_q only
+    diag_read_q <= read_q;
+    diag_addr_q <= addr_q;
   end
 
 endmodule

@@ -32,6 +32,7 @@ class Model:
     def __init__(self) -> None:
         self.running: tuple[bool, bool, int, int] | None = None  # JTAG, read, epoch, address
         self.unmapped = 0
+        self.report: int | None = None  # of an unmapped access that ended in the cycle before
         self.served = {"link": 0, "jtag": 0}
         self.overtaken = 0  # cycles in which JTAG waited for the link
 
@@ -44,6 +45,14 @@ class Model:
             "jtag_rsp_valid_o": 0,
             "diag_valid_o": 0,
         }
+        if self.report is not None:
+            expected |= {
+                "idle_o": 0,
+                "diag_valid_o": 1,
+                "diag_code_o": CONSTANTS["DiagUnmappedChip"],
+                "diag_data_o": self.report,
+            }
+            self.report = None
         if self.running:
             jtag, read, epoch, address = self.running
             self.running = None
@@ -55,11 +64,7 @@ class Model:
                 expected["jtag_rsp_valid_o"] = 1
             if not i["bus_hit_i"]:
                 self.unmapped += 1
-                expected |= {
-                    "diag_valid_o": 1,
-                    "diag_code_o": CONSTANTS["DiagUnmappedChip"],
-                    "diag_data_o": int(read) << 32 | address,
-                }
+                self.report = int(read) << 32 | address
             return expected
         if not (i["link_valid_i"] or i["jtag_valid_i"]):
             return expected

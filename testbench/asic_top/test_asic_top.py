@@ -240,9 +240,9 @@ async def unmapped_addresses_answer_zero(dut: Any) -> None:
         for data in (None, 0x1234):
             tick = tb.tick
             assert await tb.access(address, data) == 0
-            # The second cycle of the transaction, which started at 2 * tick + 2.
+            # The cycle behind the transaction, which started at 2 * tick + 2.
             content = int(data is None) << 32 | address
-            assert tb.reports.pop() == (2 * tick + 3, CONSTANTS["DiagUnmappedChip"], content)
+            assert tb.reports.pop() == (2 * tick + 4, CONSTANTS["DiagUnmappedChip"], content)
             assert not tb.reports
 
 
