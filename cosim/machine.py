@@ -42,6 +42,9 @@ CONSTANTS: Final[dict[str, int]] = {
     "DeviceDnaLow": 0x0000_005D,
     "PllReferenceCycles": 5,  # the PLLs' reference has 50 MHz [S]
     "NeuronSynapseLatency": 24,  # 250 MHz cycles from fire to synapse, at least; bounds analog time
+    "ChipRequestDepth": 128,  # bus requests; those that may be pending, twice
+    "MadcClocksPerSample": 12,  # clocks of a sample with no adjustment [S]
+    "CadcConversion": 286,  # 250 MHz cycles from the end of the reset to the result
     "SpiBitTicks": 16,  # the board's SPI clock is 7.8 MHz
     # Control registers of the board's DACs [S], meanings of LDAC, reset of the settings too.
     "DacRegisterGain": 0,
