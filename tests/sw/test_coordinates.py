@@ -101,6 +101,22 @@ def test_random_instances() -> None:
                 assert cls(x.x(), x.y()) == x
 
 
+def test_random_intervals() -> None:
+    """1000 of every type: ends, length and pickle lead back to the instance."""
+    choice = random.Random(2)
+    for cls in INTERVALS:
+        bound = cls.bound_type
+        for _ in range(1000):
+            low, high = sorted(choice.randint(bound.min, bound.max) for _ in range(2))
+            x = cls._of_ends((low, high)) if not issubclass(cls, IntervalInBlock) else None
+            if x is None:
+                local, block = cls._local(bound(low), bound(high)), cls._block
+                x = cls(local, block(choice.randint(block.min, block.max)))
+                assert cls(*reversed(x.split())) == x
+            assert (int(x.toMin()), int(x.toMax()), x.length()) == (low, high, high - low + 1)
+            assert pickle.loads(pickle.dumps(x, 5)) == x and hash(x) == hash(copy.copy(x))
+
+
 @pytest.mark.parametrize("cls", [*ENUMERATED, *INTERVALS])
 def test_every_conversion(cls: Any) -> None:
     """Each method gives its declared type; the values are checked against recorded ones."""

@@ -64,7 +64,44 @@ def test_decode_inverts_encode(cls: Any) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("cls", FIXED, ids=named)
 def test_decode_inverts_encode_often(cls: Any) -> None:
-    check_inverse(cls, 1000 if cls._length < LARGE else 100)
+    check_inverse(cls, 1000)
+
+
+BLOCKS = [
+    (lola.ExternalPPUMemoryBlock, halco.ExternalPPUMemoryBlockOnFPGA),
+    (lola.ExternalPPUDRAMMemoryBlock, halco.ExternalPPUDRAMMemoryBlockOnFPGA),
+]
+
+
+def check_blocks(cls: Any, at: Any, count: int) -> None:
+    """Blocks of any length at any byte: words, with byte enables, and files."""
+    rng = np.random.default_rng(6)
+    for _ in range(count):
+        size = int(rng.integers(1, 200))
+        first = int(rng.integers(0, at.bound_type.size - size))
+        coord = at(at.bound_type(first), at.bound_type(first + size - 1))
+        block = cls(size)
+        block._numbers[:] = rng.integers(0, 256, size)
+        access = block.write_access(coord)
+        assert access.byte_enables is not None
+        assert int(np.bitwise_count(access.byte_enables).sum()) == size
+        assert cls.decode(coord, None, access.words) == block
+        for other in (cls(), cls(3)):
+            lola.from_portablebinary(other, lola.to_portablebinary(block))
+            assert other == block
+            lola.from_json(other, lola.to_json(block))
+            assert other == block == pickle.loads(pickle.dumps(block))
+
+
+@pytest.mark.parametrize(("cls", "at"), BLOCKS, ids=named)
+def test_blocks_of_external_memory(cls: Any, at: Any) -> None:
+    check_blocks(cls, at, 20)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("cls", "at"), BLOCKS, ids=named)
+def test_blocks_of_external_memory_often(cls: Any, at: Any) -> None:
+    check_blocks(cls, at, 1000)
 
 
 def test_part_by_part() -> None:

@@ -5,7 +5,9 @@ import copy
 import pickle
 from typing import Any
 
+import numpy as np
 import pytest
+from random_containers import random_rows
 
 from hal import halco, lola
 from hal.halco import AtomicNeuronOnLogicalNeuron as Circuit
@@ -60,6 +62,64 @@ def test_assigned_circuits_keep_their_switches() -> None:
     assert int(collapsed.multicompartment.i_bias_nmda) == 3
     assert collapsed.multicompartment.connect_right
     assert collapsed.multicompartment.enable_conductance
+
+
+def random_neuron(rng: np.random.Generator) -> tuple[Any, lola.LogicalNeuron]:
+    """A row of compartments on one line: the first is connected directly, the others over
+    their resistors; all other settings are random."""
+    morphology = lola.Morphology()
+    sizes = rng.integers(1, 5, rng.integers(1, 6)).tolist()
+    ends = np.cumsum(sizes).tolist()
+    firsts = [end - size for end, size in zip(ends, sizes, strict=True)]
+    for first, end in zip(firsts, ends, strict=True):
+        morphology.create_compartment([at(x) for x in range(first, end)])
+    if len(sizes) > 1:
+        line(morphology, ends[0] - 1, firsts[-1])
+        morphology.connect_to_soma(at(ends[0] - 1))
+        for first in firsts[1:]:
+            morphology.connect_resistor_to_soma(at(first))
+    shape, neuron = morphology.done()
+    for number, size in enumerate(sizes):
+        for index in range(size):
+            circuit = lola.AtomicNeuron._of(random_rows(lola.AtomicNeuron, 1, rng)[0])
+            neuron[Compartment(number), index] = lola.MCSafeAtomicNeuron(circuit)
+    return shape, neuron
+
+
+def check_neurons(count: int) -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(count):
+        shape, neuron = random_neuron(rng)
+        width = int(shape.get_right_most_column()) + 1
+        coord = placed(shape, int(rng.integers(0, 256 - width, endpoint=True)))
+        access = neuron.write_access(coord)
+        read = lola.LogicalNeuron.decode(coord, None, access.words)
+        assert read.write_access(coord).words.tolist() == access.words.tolist()
+        for compartment, circuits in shape.get_compartments().items():
+            for index in range(len(circuits)):
+                found, own = (
+                    lola.MCSafeAtomicNeuron(read[compartment, index]),
+                    lola.MCSafeAtomicNeuron(neuron[compartment, index]),
+                )
+                # the switches along the row are not written, as recorded from the original
+                for circuit in (found, own):
+                    circuit.multicompartment._switches()[:] = 0
+                assert found == own
+        assert pickle.loads(pickle.dumps(neuron)) == neuron
+        other = lola.LogicalNeuron()
+        lola.from_json(other, lola.to_json(neuron))
+        assert other == neuron
+        lola.from_portablebinary(other, lola.to_portablebinary(read))
+        assert other == read
+
+
+def test_random_neurons() -> None:
+    check_neurons(20)
+
+
+@pytest.mark.full
+def test_random_neurons_often() -> None:
+    check_neurons(1000)
 
 
 def test_conversions() -> None:
