@@ -45,6 +45,22 @@ def build(core: Core, neurons: int = 512) -> None:
                 core.synapse(h, row, column, int(WEIGHTS[row, column]), 1 + row % 2)
 
 
+def bypass(core: Core, neurons: int = 12) -> None:
+    """Neurons that relay each event of address 1 on bus 0 (synaptic inputs on, comparator off)."""
+    core.option(Option.CAPMEM_TAU, 0)
+    for row, code in SHARED.items():
+        core.capmem(0, 128, row, code)
+    for n in range(neurons):
+        for row, code in (NEURON | {10: 1022, 14: 1022}).items():
+            core.parameter(n, row, code)
+        core.column(0, n)
+        core.neuron(n, fire=1, bypass_exc=1, exc=1, inh=1)
+        core.backend(n, refractory_time=32)
+        core.synapse(0, 0, n, 63, 1)
+    core.driver(0, 0, receiver=1, mode_bottom=1)
+    core.padi(0, 0, 15)
+
+
 def inputs(seed: int = 1, duration: int = DURATION) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Poisson events: times in chip clocks, in order, and their inputs; one per clock and input."""
     generator = np.random.default_rng(seed)

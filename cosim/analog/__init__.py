@@ -148,6 +148,7 @@ _FUNCTIONS: Final[Mapping[str, tuple[Any, list[Any]]]] = {
     "events": (_T, [_P, _T, _P, _P]),
     "reset": (ctypes.c_int, [_P, _T, _U]),
     "run": (ctypes.c_int, [_P, _T]),
+    "run_until_spike": (_T, [_P, _T]),
     "now": (_T, [_P]),
     "spikes": (_T, [_P, _P, _P, _T]),
     "write": (ctypes.c_int, [_P, _T, ctypes.c_uint32, ctypes.c_uint32]),
@@ -398,7 +399,16 @@ class Core:
 
     def run(self, time: int) -> None:
         """Advance to `time`; spikes before the last grid point are known afterwards."""
-        self._call("run", time)
+        if self._c.hx_analog_run(self._core, time):
+            self._call("run", time)
+
+    def run_until_spike(self, time: int) -> int:
+        """Advance to the end of the grid step with the next spike, at most to `time`.
+
+        :returns: the time reached.
+        """
+        self._call("run_until_spike", time)
+        return self.now
 
     def spikes(self) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
         """Times and neurons of the spikes since the last call, ordered by time and neuron."""

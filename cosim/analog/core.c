@@ -223,10 +223,12 @@ static void put_spikes(hx_analog *core) {
     f->count = 0;
 }
 
-int hx_advance(hx_analog *core, int64_t time) {
+// Go to `time`; with `first` only to the end of the step in which a spike appears.
+static int advance(hx_analog *core, int64_t time, int first) {
     hx_state *s = core->s;
     int64_t target = time / s->dt;
-    while (s->step < target) {
+    uint32_t known = s->spike_count;
+    while (s->step < target && !(first && s->spike_count > known)) {
         if (s->step * s->dt >= s->settle) {
             double tau = s->option[HX_OPTION_CAPMEM_TAU];
             double share = tau > 0 ? 1.0 - hx_exp(-K_CAPMEM_PERIOD * K_TICK / tau) : 1.0;
@@ -242,7 +244,7 @@ int hx_advance(hx_analog *core, int64_t time) {
             continue;
         }
         // Steps in one go end on multiples, whatever the cuts of the calls.
-        if (s->groups || busy) until = s->step + 1;
+        if (s->groups || busy || first) until = s->step + 1;
         if (until > s->step + STEPS - s->step % STEPS) until = s->step + STEPS - s->step % STEPS;
         if (s->spike_count > SPIKES - FRESH)
             return hx_fail(core, HX_ANALOG_FULL, "%u spikes wait to be taken", s->spike_count);
@@ -259,16 +261,20 @@ int hx_advance(hx_analog *core, int64_t time) {
 }
 
 // Check the arguments of a call at `time` and bring the core there.
-static int arrive(hx_analog *core, int64_t time) {
-    if (time < core->s->now)
+static int arrive(hx_analog *core, int64_t time, int first) {
+    hx_state *s = core->s;
+    if (time < s->now)
         return hx_fail(core, HX_ANALOG_PAST, "time %lld lies before %lld", (long long)time,
-                       (long long)core->s->now);
+                       (long long)s->now);
     if (time > INT64_MAX / 8)
         return hx_fail(core, HX_ANALOG_RANGE, "time %lld is out of range", (long long)time);
-    uint64_t mode = enter();
-    int status = hx_advance(core, time);
-    leave(mode);
-    if (status == HX_ANALOG_OK) core->s->now = time;
+    int status = HX_ANALOG_OK;
+    if (time - s->step * s->dt >= s->dt) {  // else the grid step stays open
+        uint64_t mode = enter();
+        status = advance(core, time, first);
+        leave(mode);
+    }
+    if (status == HX_ANALOG_OK) s->now = (s->step + 1) * s->dt > time ? time : s->step * s->dt;
     return status;
 }
 
@@ -276,13 +282,19 @@ static int arrive(hx_analog *core, int64_t time) {
     if (!(condition)) return hx_fail(core, HX_ANALOG_RANGE, __VA_ARGS__)
 #define BEGIN(time)                            \
     do {                                       \
-        int status_ = arrive(core, time);      \
+        int status_ = arrive(core, time, 0);   \
         if (status_) return status_;           \
     } while (0)
 
 int hx_analog_run(hx_analog *core, int64_t time) {
     if (!core) return HX_ANALOG_NULL;
-    return arrive(core, time);
+    return arrive(core, time, 0);
+}
+
+int64_t hx_analog_run_until_spike(hx_analog *core, int64_t time) {
+    if (!core) return HX_ANALOG_NULL;
+    int status = arrive(core, time, 1);
+    return status ? status : core->s->now;
 }
 
 int64_t hx_analog_now(const hx_analog *core) { return core ? core->s->now : HX_ANALOG_NULL; }

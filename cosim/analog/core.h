@@ -147,6 +147,8 @@ HX_ANALOG_API int hx_analog_cadc_trigger(hx_analog *core, int64_t time, unsigned
 
 // Time. Afterwards every spike before the last grid point <= time is known.
 HX_ANALOG_API int hx_analog_run(hx_analog *core, int64_t time);
+// The same, but only to the end of the grid step that holds the next spike; returns the time reached.
+HX_ANALOG_API int64_t hx_analog_run_until_spike(hx_analog *core, int64_t time);
 HX_ANALOG_API int64_t hx_analog_now(const hx_analog *core);
 // Take up to `capacity` spikes, ordered by (time, neuron); returns their number.
 HX_ANALOG_API int64_t hx_analog_spikes(hx_analog *core, int64_t *times, uint16_t *neurons,

@@ -191,15 +191,17 @@ TARGET static void NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, f
     *w1 = s_max(s_min(*w1, b->whi[l]), b->wlo[l]);
 }
 
-// What happens at the deadline of a lane.
-static void NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
+// What happens at the deadline of a lane; true if it changes what drives the membrane.
+static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
                              hx_step_spikes *out) {
     unsigned l = neuron % LANES;
+    int moved = 0;
     if (n->adapt_end <= t) {
         n->adapt_end = NEVER;
         b->w0[l] -= n->w_jump;
+        moved = 1;
     }
-    if (n->deadline > t) return;
+    if (n->deadline > t) return moved;
     switch (n->phase) {
     case PENDING:
         out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, (uint16_t)n->forced, {0}};
@@ -211,17 +213,17 @@ static void NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigne
         }
         n->phase = RESETTING;
         n->deadline = t + n->reset_ticks;
-        break;
+        return 1;
     case RESETTING:
         hx_use(b, &n->set[0], l);
         n->phase = HOLDOFF;
         n->deadline = t + n->holdoff_ticks;
-        break;
+        return 1;
     default:
         n->phase = IDLE;
         n->deadline = NEVER;
         n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
-        break;
+        return moved;
     }
 }
 
@@ -289,14 +291,16 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         v = s_fma(share, v1 - v, v);
         w = s_fma(share, w1 - w, w);
         t = next;
-        NAME(transition)(s, b, n, neuron, t, out);
+        int moved = NAME(transition)(s, b, n, neuron, t, out);
         float past = (float)(t - start), all = past * whole;
         int later = past < arrival;
         de = s_fma(all, fall_e, de0) + (later ? 0.0f : jump_e);
         di = s_fma(all, fall_i, di0) + (later ? 0.0f : jump_i);
+        if (!moved) continue;
         NAME(lane)(b, n, l, v, w, de, di, (float)(end - t) * (float)K_TICK, &v1, &w1);
         if (later) v1 = s_min(v1 + old->rise[l], b->hi[l]);
     }
+    if (b->next[l] < b->due) b->due = b->next[l];
     b->v[l] = v1;
     b->w[l] = w1;
     b->vth[l] = hx_level(s, n, b->hi[l]);
@@ -315,9 +319,25 @@ static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned
             n->armed = 0;
             n->deadline = (step + 1) * s->dt;
             b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+            if (b->next[l] < b->due) b->due = b->next[l];
             b->vth[l] = b->hi[l];
         }
     }
+}
+
+// Transitions at the very beginning of a step need no pieces.
+static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, hx_block *b, hx_lane *lanes,
+                                                     unsigned block, int64_t start,
+                                                     hx_step_spikes *out) {
+    for (unsigned l = 0; l < LANES; l++) {
+        hx_lane *n = lanes + l;
+        while (b->next[l] <= start) {
+            NAME(transition)(s, b, n, block * LANES + l, start, out);
+            b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+            b->vth[l] = hx_level(s, n, b->hi[l]);
+        }
+    }
+    hx_block_due(b);
 }
 
 // What a step of a block has to do besides the step: transitions, crossings, a look for rest.
@@ -327,26 +347,28 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
                                                         const hx_before *old,
                                                         hx_step_spikes *out) {
     int64_t end = (step + 1) * s->dt;
-    if (b->bypass) NAME(relay)(s, b, lanes, block, step, old);
+    if (b->bypass && b->input) NAME(relay)(s, b, lanes, block, step, old);
     uint32_t todo = reached;
     if (b->due < end)
         for (unsigned l = 0; l < LANES; l++) todo |= (uint32_t)(b->next[l] < end) << l;
     for (; todo; todo &= todo - 1)
         NAME(pieces)(s, b, lanes, block, step, (unsigned)__builtin_ctz(todo), old, out);
-    hx_block_due(b);
+    if (b->due < end) hx_block_due(b);
     if ((step + 1) % REST_PERIOD) return 0;
     const float tiny = 1.0f / (1 << 22);
     int rest = !b->input && b->due == NEVER;
+    uint32_t drops = 0;
     for (unsigned l = 0; l < LANES; l++) {
         if (b->de[l] < 1e-9f && b->de[l] > -1e-9f && b->ae[l] < 1.0f) b->de[l] = 0;
         if (b->di[l] < 1e-9f && b->di[l] > -1e-9f && b->ai[l] < 1.0f) b->di[l] = 0;
+        drops |= (b->de[l] != 0.0f ? HX_EXC : 0u) | (b->di[l] != 0.0f ? HX_INH : 0u);
         rest &= fabsf(b->v[l] - old->v[l]) <= tiny * fabsf(old->v[l]) + 1e-11f;
         rest &= fabsf(b->w[l] - old->w[l]) <= tiny * fabsf(old->w[l]) + 1e-11f;
         rest &= fabsf(b->de[l] - old->de[l]) <= 1e-11f;
         rest &= fabsf(b->di[l] - old->di[l]) <= 1e-11f;
         rest &= b->v[l] < b->vth[l] || !lanes[l].armed;
     }
-    hx_block_kind(s, block, b);
+    if (b->kind & ~drops & (HX_EXC | HX_INH)) hx_block_kind(s, block, b);
     return rest;
 }
 
@@ -355,7 +377,8 @@ TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lane
                                    int64_t step, hx_step_spikes *out) {
     hx_before old;
     int rest = 0;
-    int more = b->bypass || b->due < (step + 1) * s->dt || !((step + 1) % REST_PERIOD);
+    if (b->due <= step * s->dt) NAME(punctual)(s, b, lanes, block, step * s->dt, out);
+    int more = (b->bypass && b->input) || b->due < (step + 1) * s->dt || !((step + 1) % REST_PERIOD);
     uint32_t reached = NAME(of_kind)[b->kind][b->input != 0](b, more, &old);
     if (__builtin_expect(reached | (uint32_t)more, 0))
         rest = NAME(extra)(s, b, lanes, block, step, reached, &old, out);

@@ -186,7 +186,6 @@ void hx_block_due(hx_block *b);
 void hx_block_kind(const hx_state *s, unsigned block, hx_block *b);
 void hx_compile_quadrant(hx_state *s, unsigned quadrant);
 void hx_compile_synapse(hx_state *s, unsigned h, unsigned row, unsigned column);
-int hx_advance(hx_analog *core, int64_t time);
 double hx_shared_voltage(const hx_state *s, unsigned quadrant, unsigned row);
 double hx_shared_current(const hx_state *s, unsigned quadrant, unsigned row);
 double hx_driver_delay(const hx_state *s, unsigned h, unsigned d);

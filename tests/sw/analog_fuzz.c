@@ -99,7 +99,12 @@ int main(int argc, char **argv) {
             status = hx_analog_event(core, at, below(0, 2), below(1, 4), below(2, 32), below(3, 64));
             break;
         case 12: status = hx_analog_reset(core, at, below(0, 512)); break;
-        case 13: status = hx_analog_run(core, at); break;
+        case 13: {
+            int64_t reached = random64() % 2 ? hx_analog_run(core, at)
+                                             : hx_analog_run_until_spike(core, at);
+            status = reached < 0 ? (int)reached : 0;
+            break;
+        }
         case 14: hx_analog_spikes(core, times, neurons, 64); break;
         case 15: status = hx_analog_capmem(core, at, below(0, 4), below(1, 130), below(2, 24), below(3, 1024)); break;
         case 16:

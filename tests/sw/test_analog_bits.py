@@ -257,3 +257,29 @@ def test_bits_threads() -> None:
             thread.join()
         isa = first.isa
     assert found[0] == found[1] == reference(MS // 2, isa)
+
+
+def test_bits_until_spike() -> None:
+    """From spike to spike: each stop ends the grid step of the first one, the bits are equal."""
+    end = MS // 8
+    with Core(7) as core, Core(7) as other:
+        for each in (core, other):
+            build(each)
+            for time, label in stimulus(3, end // 2):
+                each.event(time, 0, 0, 0, label)
+        other.run(end)
+        expected = other.spikes()[0]
+        core.spikes()
+        stops = 0
+        while core.now < end:
+            before, now = core.now, core.run_until_spike(end)
+            found = core.spikes()[0]
+            assert before < now <= end
+            if len(found):
+                stops += 1
+                assert found.max() // 10 == found.min() // 10 == now // 10 - 1
+            else:
+                assert now == end
+        assert stops > 5
+        assert len(expected) >= stops
+        assert core.hash() == other.hash()
