@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory of one embedded processor as a slave of the chip bus, with byte enables.
+// Memory of one embedded processor, for the chip bus and, while that leaves it alone, the processor.
 // A chip reset leaves its content alone; at power-on it is 0 [M15].
 module asic_ppu_sram #(
   parameter int          Depth = 4096,  // 32-bit words, a power of two
   parameter logic [31:0] Base  = '0     // address of word 0, a multiple of Depth
 ) (
-  input  logic        clk_i,
-  input  logic        rst_ni,       // chip reset
+  input  logic                     clk_i,
+  input  logic                     rst_ni,       // chip reset
   // bus: the answer belongs to the transaction of the cycle before
-  input  logic        bus_valid_i,
-  input  logic        bus_read_i,
-  input  logic [ 3:0] bus_be_i,
-  input  logic [31:0] bus_addr_i,
-  input  logic [31:0] bus_data_i,
-  output logic        bus_hit_o,
-  output logic [31:0] bus_data_o
+  input  logic                     bus_valid_i,
+  input  logic                     bus_read_i,
+  input  logic [              3:0] bus_be_i,
+  input  logic [             31:0] bus_addr_i,
+  input  logic [             31:0] bus_data_i,
+  output logic                     bus_hit_o,
+  output logic [             31:0] bus_data_o,
+  // processor: what is read is there in the cycle behind the one in which both are high
+  input  logic                     ppu_valid_i,
+  output logic                     ppu_ready_o,  // low while the bus has the memory
+  input  logic                     ppu_write_i,
+  input  logic [              3:0] ppu_be_i,
+  input  logic [$clog2(Depth)-1:0] ppu_addr_i,   // of a word
+  input  logic [             31:0] ppu_data_i,
+  output logic [             31:0] ppu_data_o
 );
 
   localparam int Width = $clog2(Depth);
@@ -33,17 +41,24 @@ module asic_ppu_sram #(
 
   assign hit = bus_valid_i && bus_addr_i[31:Width] == Base[31:Width];
 
+  assign ppu_ready_o = !hit;
+  assign ppu_data_o  = data_q;
+
+  logic [Width-1:0] at;
+  logic [3:0] be;
+  logic [31:0] wdata;
+  assign at    = hit ? bus_addr_i[Width-1:0] : ppu_addr_i;
+  assign be    = hit ? bus_be_i : ppu_be_i;
+  assign wdata = hit ? bus_data_i : ppu_data_i;
+
   // Memory and its output register have no reset.
   always_ff @(posedge clk_i) begin
-    if (hit) begin
-      if (bus_read_i) begin
-        data_q <= mem_q[bus_addr_i[Width-1:0]];
-      end else begin
-        if (bus_be_i[0]) mem_q[bus_addr_i[Width-1:0]][7:0] <= bus_data_i[7:0];
-        if (bus_be_i[1]) mem_q[bus_addr_i[Width-1:0]][15:8] <= bus_data_i[15:8];
-        if (bus_be_i[2]) mem_q[bus_addr_i[Width-1:0]][23:16] <= bus_data_i[23:16];
-        if (bus_be_i[3]) mem_q[bus_addr_i[Width-1:0]][31:24] <= bus_data_i[31:24];
+    if (hit ? !bus_read_i : ppu_valid_i && ppu_write_i) begin
+      for (int b = 0; b < 4; b++) begin
+        if (be[b]) mem_q[at][8*b+:8] <= wdata[8*b+:8];
       end
+    end else if (hit || ppu_valid_i) begin
+      data_q <= mem_q[at];
     end
   end
 

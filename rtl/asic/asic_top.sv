@@ -40,6 +40,23 @@ module asic_top (
   input  logic [ 1:0] ppu_sleep_i,
   output logic [ 1:0] ppu_run_o,            // 0: in reset
   output logic [ 1:0] ppu_cache_o,          // instruction cache of external memory
+  // their accesses to the chip bus
+  input  logic [ 1:0] ppu_bus_valid_i,
+  output logic [ 1:0] ppu_bus_ready_o,
+  input  logic [ 1:0] ppu_bus_read_i,
+  input  logic [ 7:0] ppu_bus_be_i,         // of processor k in [4*k +: 4]
+  input  logic [63:0] ppu_bus_addr_i,       // in [32*k +: 32]
+  input  logic [63:0] ppu_bus_data_i,
+  output logic [ 1:0] ppu_bus_rsp_valid_o,
+  output logic [31:0] ppu_bus_rsp_data_o,   // to whom it concerns
+  // their accesses to their own memory
+  input  logic [ 1:0] ppu_sram_valid_i,
+  output logic [ 1:0] ppu_sram_ready_o,
+  input  logic [ 1:0] ppu_sram_write_i,
+  input  logic [ 7:0] ppu_sram_be_i,
+  input  logic [23:0] ppu_sram_addr_i,      // words, in [12*k +: 12]
+  input  logic [63:0] ppu_sram_data_i,
+  output logic [63:0] ppu_sram_data_o,
   // diagnostics, one cycle
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -190,6 +207,13 @@ module asic_top (
     .jtag_addr_i(jtag_addr),
     .jtag_data_i(jtag_data),
     .jtag_rsp_valid_o(jtag_rsp_valid),
+    .ppu_valid_i(ppu_bus_valid_i),
+    .ppu_ready_o(ppu_bus_ready_o),
+    .ppu_read_i(ppu_bus_read_i),
+    .ppu_be_i(ppu_bus_be_i),
+    .ppu_addr_i(ppu_bus_addr_i),
+    .ppu_data_i(ppu_bus_data_i),
+    .ppu_rsp_valid_o(ppu_bus_rsp_valid_o),
     .rsp_data_o(rsp_data),
     .bus_valid_o(bus_valid),
     .bus_read_o(bus_read),
@@ -296,7 +320,14 @@ module asic_top (
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
     .bus_hit_o  (slave_hit[PpuTop]),
-    .bus_data_o (slave_data[32*PpuTop+:32])
+    .bus_data_o (slave_data[32*PpuTop+:32]),
+    .ppu_valid_i(ppu_sram_valid_i[0]),
+    .ppu_ready_o(ppu_sram_ready_o[0]),
+    .ppu_write_i(ppu_sram_write_i[0]),
+    .ppu_be_i   (ppu_sram_be_i[3:0]),
+    .ppu_addr_i (ppu_sram_addr_i[11:0]),
+    .ppu_data_i (ppu_sram_data_i[31:0]),
+    .ppu_data_o (ppu_sram_data_o[31:0])
   );
 
   asic_ppu_sram #(
@@ -311,7 +342,14 @@ module asic_top (
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
     .bus_hit_o  (slave_hit[PpuBottom]),
-    .bus_data_o (slave_data[32*PpuBottom+:32])
+    .bus_data_o (slave_data[32*PpuBottom+:32]),
+    .ppu_valid_i(ppu_sram_valid_i[1]),
+    .ppu_ready_o(ppu_sram_ready_o[1]),
+    .ppu_write_i(ppu_sram_write_i[1]),
+    .ppu_be_i   (ppu_sram_be_i[7:4]),
+    .ppu_addr_i (ppu_sram_addr_i[23:12]),
+    .ppu_data_i (ppu_sram_data_i[63:32]),
+    .ppu_data_o (ppu_sram_data_o[63:32])
   );
 
   asic_storage u_storage (
@@ -402,6 +440,8 @@ module asic_top (
     .idle_o       (idle[2])
   );
 
-  assign idle_o = idle == '1 && phy_enable == phy_enable_q;
+  assign ppu_bus_rsp_data_o = rsp_data;
+
+  assign idle_o = idle == '1 && ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
 
 endmodule

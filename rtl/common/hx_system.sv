@@ -200,7 +200,9 @@ module hx_system #(
   );
 
   // The processors attach outside; until then they are absent.
-  logic [1:0] ppu_run, ppu_cache;
+  logic [1:0] ppu_run, ppu_cache, ppu_bus_ready, ppu_bus_rsp_valid, ppu_sram_ready;
+  logic [31:0] ppu_bus_rsp_data;
+  logic [63:0] ppu_sram_data;
 
   asic_top u_asic (
     .clk_i,
@@ -237,6 +239,21 @@ module hx_system #(
     .ppu_sleep_i        (2'b00),
     .ppu_run_o          (ppu_run),
     .ppu_cache_o        (ppu_cache),
+    .ppu_bus_valid_i    (2'b00),
+    .ppu_bus_ready_o    (ppu_bus_ready),
+    .ppu_bus_read_i     (2'b00),
+    .ppu_bus_be_i       (8'h00),
+    .ppu_bus_addr_i     (64'd0),
+    .ppu_bus_data_i     (64'd0),
+    .ppu_bus_rsp_valid_o(ppu_bus_rsp_valid),
+    .ppu_bus_rsp_data_o (ppu_bus_rsp_data),
+    .ppu_sram_valid_i   (2'b00),
+    .ppu_sram_ready_o   (ppu_sram_ready),
+    .ppu_sram_write_i   (2'b00),
+    .ppu_sram_be_i      (8'h00),
+    .ppu_sram_addr_i    (24'd0),
+    .ppu_sram_data_i    (64'd0),
+    .ppu_sram_data_o    (ppu_sram_data),
     .diag_valid_o       (asic_diag_valid),
     .diag_code_o        (asic_diag_code),
     .diag_data_o        (asic_diag_data),

@@ -21,28 +21,62 @@ INPUTS = {
     "jtag_read_i": 0,
     "jtag_addr_i": 0,
     "jtag_data_i": 0,
+    "ppu_valid_i": 0,
+    "ppu_read_i": 0,
+    "ppu_be_i": 0,
+    "ppu_addr_i": 0,
+    "ppu_data_i": 0,
     "bus_hit_i": 0,
     "bus_data_i": 0,
 }
+
+
+MASTERS = ("link", "jtag", "ppu0", "ppu1")
+WIDTHS = {"valid": 1, "read": 1, "be": 4, "addr": 32, "data": 32}
+
+
+def packed(requests: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Inputs of the design for the requests of some masters."""
+    inputs: dict[str, int] = {}
+    for who, request in requests.items():
+        for name, value in request.items():
+            if who.startswith("ppu"):
+                port = f"ppu_{name}_i"
+                inputs[port] = inputs.get(port, 0) | value << WIDTHS[name] * int(who[3])
+            else:
+                inputs[f"{who}_{name}_i"] = value
+    return inputs
+
+
+def of_master(i: dict[str, int], who: str, name: str) -> int:
+    """An input of one master."""
+    if who.startswith("ppu"):
+        width = WIDTHS[name]
+        return i[f"ppu_{name}_i"] >> width * int(who[3]) & (1 << width) - 1
+    return 0xF if (who, name) == ("jtag", "be") else i[f"{who}_{name}_i"]
 
 
 class Model:
     """The arbiter; one call of `step` is one cycle."""
 
     def __init__(self) -> None:
-        self.running: tuple[bool, bool, int, int] | None = None  # JTAG, read, epoch, address
+        self.running: tuple[str, bool, int, int] | None = None  # who, read, epoch, address
         self.unmapped = 0
         self.report: int | None = None  # of an unmapped access that ended in the cycle before
-        self.served = {"link": 0, "jtag": 0}
-        self.overtaken = 0  # cycles in which JTAG waited for the link
+        self.served = dict.fromkeys(MASTERS, 0)
+        self.overtaken = 0  # cycles in which somebody waited for the link
+        self.last = "ppu1"
 
     def step(self, i: dict[str, int]) -> dict[str, int]:
+        asking = [who for who in MASTERS if of_master(i, who, "valid")]
         expected = {
             "unmapped_o": self.unmapped,
-            "idle_o": int(not (self.running or i["link_valid_i"] or i["jtag_valid_i"])),
+            "idle_o": int(not (self.running or asking)),
             "bus_valid_o": 0,
             "link_rsp_valid_o": 0,
             "jtag_rsp_valid_o": 0,
+            "ppu_rsp_valid_o": 0,
+            "ppu_ready_o": 0,
             "diag_valid_o": 0,
         }
         if self.report is not None:
@@ -54,61 +88,65 @@ class Model:
             }
             self.report = None
         if self.running:
-            jtag, read, epoch, address = self.running
+            who, read, epoch, address = self.running
             self.running = None
             expected |= {"link_ready_o": 0, "jtag_ready_o": 0}
             expected["rsp_data_o"] = i["bus_data_i"] if read and i["bus_hit_i"] else 0
-            if not jtag:
+            if who == "link":
                 expected |= {"link_rsp_valid_o": 1, "link_rsp_epoch_o": epoch}
-            elif read:
-                expected["jtag_rsp_valid_o"] = 1
+            elif who == "jtag":
+                expected["jtag_rsp_valid_o"] = int(read)
+            else:
+                expected["ppu_rsp_valid_o"] = 1 << int(who[3])
             if not i["bus_hit_i"]:
                 self.unmapped += 1
                 self.report = int(read) << 32 | address
             return expected
-        if not (i["link_valid_i"] or i["jtag_valid_i"]):
+        if not asking:
             return expected
-        who = "link" if i["link_valid_i"] else "jtag"
+        who = asking[0]
+        if asking == ["ppu0", "ppu1"] and self.last == "ppu0":
+            who = "ppu1"
         self.served[who] += 1
-        self.overtaken += i["link_valid_i"] & i["jtag_valid_i"]
+        self.overtaken += who == "link" and len(asking) > 1
         expected |= {
             "bus_valid_o": 1,
-            "bus_read_o": i[f"{who}_read_i"],
-            "bus_be_o": i["link_be_i"] if who == "link" else 0xF,
-            "bus_addr_o": i[f"{who}_addr_i"],
-            "bus_data_o": i[f"{who}_data_i"],
-            **({"link_ready_o": 1} if who == "link" else {}),
+            **{f"bus_{name}_o": of_master(i, who, name) for name in ("read", "be", "addr", "data")},
+            "link_ready_o": 1,
             "jtag_ready_o": 1 - i["link_valid_i"],
         }
-        self.running = (
-            who == "jtag",
-            bool(i[f"{who}_read_i"]),
-            i["link_epoch_i"],
-            i[f"{who}_addr_i"],
-        )
+        if who.startswith("ppu"):
+            self.last = who
+            expected["ppu_ready_o"] = 1 << int(who[3])
+        read, address = bool(of_master(i, who, "read")), of_master(i, who, "addr")
+        self.running = who, read, i["link_epoch_i"], address
         return expected
 
 
 def request(rng: Random, who: str) -> dict[str, int]:
-    """A random request of the link or of JTAG."""
+    """A random request of a master."""
     found = {
-        f"{who}_valid_i": 1,
-        f"{who}_read_i": rng.getrandbits(1),
-        f"{who}_addr_i": rng.getrandbits(32),
-        f"{who}_data_i": rng.getrandbits(32),
+        "valid": 1,
+        "read": rng.getrandbits(1),
+        "addr": rng.getrandbits(32),
+        "data": rng.getrandbits(32),
     }
+    if who != "jtag":
+        found["be"] = rng.getrandbits(4)
     if who == "link":
-        found |= {"link_epoch_i": rng.getrandbits(8), "link_be_i": rng.getrandbits(4)}
+        found["epoch"] = rng.getrandbits(8)
     return found
 
 
 @cocotb.test(timeout_time=10, timeout_unit="ms")
 @corners
 async def random_requests(dut: Any, idle: bool, pressure: bool) -> None:
-    """Both masters; `idle` puts gaps between link requests, `pressure` keeps JTAG asking."""
+    """All masters; `idle` puts gaps between link requests, `pressure` keeps the others asking."""
     tb = Lockstep(dut, Model(), INPUTS)
     rng = generator(f"requests {idle} {pressure}")
-    rates = {"link": 0.3 if idle else 1.0, "jtag": 1.0 if pressure else 0.1}
+    rates = dict.fromkeys(MASTERS, 1.0 if pressure else 0.1) | {"link": 0.3 if idle else 1.0}
+    if idle and pressure:
+        rates["jtag"] = 0.1  # leaves the processors something
     await tb.reset()
     waiting: dict[str, dict[str, int]] = {}
     for _ in range(4000):
@@ -116,15 +154,23 @@ async def random_requests(dut: Any, idle: bool, pressure: bool) -> None:
             if who not in waiting and rng.random() < rate:
                 waiting[who] = request(rng, who)
         slave = {"bus_hit_i": int(rng.random() < 0.8), "bus_data_i": rng.getrandbits(32)}
-        held = {k: v for one in waiting.values() for k, v in one.items()}
-        expected = await tb.cycle(**held, **slave)
-        for who in [who for who in waiting if expected.get(f"{who}_ready_o")]:
+        expected = await tb.cycle(**packed(waiting), **slave)
+        served = [who for who in waiting if who[:3] != "ppu" and expected.get(f"{who}_ready_o")]
+        served += [
+            who
+            for who in waiting
+            if who[:3] == "ppu" and expected["ppu_ready_o"] >> int(who[3]) & 1
+        ]
+        for who in served:
             del waiting[who]
     served = tb.model.served
     assert served["link"] > 500
-    assert served["jtag"] > 10 if idle else served["jtag"] == 0, "the link goes first, always"
     assert tb.model.overtaken > 10
     assert tb.model.unmapped > 100
+    for who in MASTERS[1:]:
+        assert served[who] > 10 if idle else served[who] == 0, "the link goes first, always"
+    if idle and pressure:
+        assert abs(served["ppu0"] - served["ppu1"]) <= 1, "the processors take turns"
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
@@ -132,8 +178,8 @@ async def a_quiet_bus_takes_two_cycles(dut: Any) -> None:
     tb = Lockstep(dut, Model(), INPUTS)
     rng = generator("quiet")
     await tb.reset()
-    for who in ("link", "jtag"):
-        given = request(rng, who) | {f"{who}_read_i": 1}
+    for who in MASTERS:
+        given = packed({who: request(rng, who) | {"read": 1}})
         assert (await tb.cycle(**given))["bus_valid_o"]
         answer = await tb.cycle(bus_hit_i=1, bus_data_i=0x1234_5678)
         assert answer["rsp_data_o"] == 0x1234_5678

@@ -5,6 +5,7 @@ Each test names the tick in which something is sent and the tick in which docs/t
 the answer comes; the blocks have benches of their own.
 """
 
+from random import Random
 from typing import Any
 
 import cocotb
@@ -35,8 +36,81 @@ IDLE = {
     "down_sync_valid_i": 0,
     "down_sync_set_i": 0,
     "ppu_sleep_i": 0,
+    "ppu_bus_valid_i": 0,
+    "ppu_bus_read_i": 0,
+    "ppu_bus_be_i": 0,
+    "ppu_bus_addr_i": 0,
+    "ppu_bus_data_i": 0,
+    "ppu_sram_valid_i": 0,
+    "ppu_sram_write_i": 0,
+    "ppu_sram_be_i": 0,
+    "ppu_sram_addr_i": 0,
+    "ppu_sram_data_i": 0,
 }
 PPU = addresses.PPU_MEMORY
+
+
+class Processor:
+    """Random reads and writes through both ports of one processor, each in words of its own.
+
+    Its memory port has the words from 1000 on of its memory, its bus master those from 2000 on of
+    the other one's; `checked` counts the reads that gave what was written before.
+    """
+
+    def __init__(self, index: int, rng: Random) -> None:
+        self.index, self.rng = index, rng
+        self.memory: dict[tuple[str, int], int] = {}
+        self.pending: dict[str, tuple[bool, int, int, int]] = {}  # write, enables, word, data
+        self.expected: dict[str, tuple[bool, int]] = {}
+        self.checked = {"bus": 0, "sram": 0}
+        self.waited = {"bus": 0, "sram": 0}
+
+    def drive(self) -> dict[str, int]:
+        """Inputs of this cycle; an access stays until it was taken."""
+        rng, k = self.rng, self.index
+        for port in ("bus", "sram"):
+            busy = port == "bus" and port in self.expected
+            if port not in self.pending and not busy and rng.random() < 0.5:
+                word = 1000 * (1 + (port == "bus")) + rng.randrange(20)
+                self.pending[port] = (
+                    bool(rng.getrandbits(1)),
+                    rng.choice([15, rng.getrandbits(4)]),
+                    word,
+                    rng.getrandbits(32),
+                )
+        inputs = dict.fromkeys((n for n in IDLE if n[:8] in ("ppu_bus_", "ppu_sram")), 0)
+        for port, (write, enables, word, data) in self.pending.items():
+            width = 32 if port == "bus" else 12
+            address = word + (PPU.bases[1 - k] if port == "bus" else 0)
+            kind = ("ppu_bus_read_i", not write) if port == "bus" else ("ppu_sram_write_i", write)
+            inputs[kind[0]] = int(kind[1]) << k
+            inputs[f"ppu_{port}_valid_i"] = 1 << k
+            inputs[f"ppu_{port}_be_i"] = enables << 4 * k
+            inputs[f"ppu_{port}_addr_i"] = address << width * k
+            inputs[f"ppu_{port}_data_i"] = data << 32 * k
+        return inputs
+
+    def sample(self, dut: Any) -> None:
+        """Answers of the accesses before, then which ones are taken."""
+        k = self.index
+        answers = {"sram": int(dut.ppu_sram_data_o.value) >> 32 * k & 0xFFFF_FFFF}
+        if int(dut.ppu_bus_rsp_valid_o.value) >> k & 1:
+            answers["bus"] = int(dut.ppu_bus_rsp_data_o.value)
+        for port, answer in answers.items():
+            if port in self.expected:
+                read, value = self.expected.pop(port)
+                assert not read or answer == value, f"{port} of processor {k}"
+                self.checked[port] += read
+        for port in list(self.pending):
+            if not int(getattr(dut, f"ppu_{port}_ready_o").value) >> k & 1:
+                self.waited[port] += 1
+                continue
+            write, enables, word, data = self.pending.pop(port)
+            before = self.memory.get((port, word), 0)
+            if write:
+                mask = sum(0xFF << 8 * b for b in range(4) if enables >> b & 1)
+                self.memory[port, word] = before & ~mask | data & mask
+            self.expected[port] = (not write, before)
 
 
 class TB(Clocked):
@@ -50,6 +124,7 @@ class TB(Clocked):
         self.times: list[tuple[int, int, int]] = []  # tick, time, base
         self.reports: list[tuple[int, int, int]] = []  # cycle, code, data
         self.held: dict[str, int] = {}  # inputs of all ticks to come
+        self.processors: list[Processor] = []
         self._values = dict(IDLE)
         for name, value in IDLE.items():
             getattr(dut, name).value = value
@@ -72,7 +147,14 @@ class TB(Clocked):
         for phase in range(2):
             if phase:
                 self._drive({"now_i": self.now, "tick_i": 1})
+            ports: dict[str, int] = {}
+            for processor in self.processors:
+                for name, value in processor.drive().items():
+                    ports[name] = ports.get(name, 0) | value
+            self._drive(ports)
             await ReadOnly()
+            for processor in self.processors:
+                processor.sample(dut)
             if dut.diag_valid_o.value:
                 found = int(dut.diag_code_o.value), int(dut.diag_data_o.value)
                 self.reports.append((self.now, *found))
@@ -227,6 +309,43 @@ async def registers_and_reset_values(dut: Any) -> None:
         await tb.steps(1)
         tb.held.clear()
     assert [await tb.access(address) for address in memory] == [0xA0 + a % 32 for a in memory]
+    assert not tb.reports
+
+
+@cocotb.test(timeout_time=10, timeout_unit="ms")
+async def processors_share_bus_and_memories(dut: Any) -> None:
+    """Both ports of both processors, while the link reads and writes the same memories."""
+    tb = await start(dut)
+    rng = generator("processors")
+    for control in addresses.PPU_CONTROL.bases:
+        await tb.access(control, 1)
+    assert int(dut.ppu_run_o.value) == 0b11
+    tb.held["ppu_sleep_i"] = 0b10
+    status = [await tb.access(base) for base in addresses.PPU_STATUS.bases]
+    assert status == [0, 1]
+    for base in PPU.bases:
+        for word in (*range(50), *range(1000, 1020), *range(2000, 2020)):
+            await tb.access(base + word, 0)
+    tb.processors = [Processor(k, rng) for k in range(2)]
+    words: dict[int, int] = {}
+    for _ in range(400):
+        address = PPU.bases[rng.randrange(2)] + rng.randrange(50)
+        tick, write = tb.tick, rng.random() < 0.5
+        await tb.step(
+            down_bus_valid_i=1, down_bus_read_i=int(not write), down_bus_be_i=0xF,
+            down_bus_addr_i=address, down_bus_data_i=tick,
+        )  # fmt: skip
+        await tb.steps(2 + rng.randrange(4))
+        while not tb.answers:
+            await tb.step()
+        ((answered, _, data),) = tb.answers
+        tb.answers.clear()
+        assert answered <= tick + 3, "the link waits for one transaction at most"
+        assert write or data == words.get(address, 0)
+        words |= {address: tick} if write else {}
+    for processor in tb.processors:
+        assert min(processor.checked.values()) > 100
+        assert min(processor.waited.values()) > 10
     assert not tb.reports
 
 
