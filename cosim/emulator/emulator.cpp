@@ -22,7 +22,7 @@ namespace Status = flange::Status;
 namespace {
 
 constexpr size_t kTimes = 2 * sizeof(uint64_t);  // of the saved state: now, not_before
-constexpr uint64_t kEver = (uint64_t{1} << 44) - 1;
+constexpr uint64_t kEver = (uint64_t{1} << 62) - 1;  // 584 years
 
 uint32_t mix(uint32_t x) {
   x = (x ^ (x >> 16)) * 0x7feb352du;

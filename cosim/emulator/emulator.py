@@ -21,7 +21,7 @@ __all__ = ["BoardState", "Emulator", "EmulatorError"]
 
 #: Cycles per call into the library, so that an interrupt is seen; no answer depends on it.
 SLICE = 2**28
-LAST_CYCLE = 2**44 - 1
+LAST_CYCLE = 2**62 - 1
 _DIAGNOSTIC = np.dtype([("at", "u8"), ("code", "u8"), ("data", "u8")])
 
 

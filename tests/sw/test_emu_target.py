@@ -26,3 +26,15 @@ def test_reports_of_a_run_are_told_and_counted(caplog: pytest.LogCaptureFixture)
     target.reset()
     assert target.diagnostics == []
     target.close()
+
+
+def test_a_day_is_no_limit() -> None:
+    """The 44 bits of the RTL's time base are full after 19.5 h; the emulator goes on."""
+    wait = [TO_FPGA["Setup"].word(), TO_FPGA["WaitUntil"].word(time=2**32 - 1), HALT]
+    target = open_target("emu")
+    for _ in range(2100):
+        target.send(np.array(wait, np.uint64))
+        target.run()
+    assert len(target.receive()) == 2100
+    assert target.now > 2**44  # type: ignore[attr-defined]
+    target.close()
