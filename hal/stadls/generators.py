@@ -6,7 +6,7 @@ All settings are plain attributes, to be changed before `generate`.
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hal import halco
 from hal import haldls as hal
@@ -43,13 +43,18 @@ _PhyConfigsFPGA = typed_array(hal.PhyConfigFPGA, halco.PhyConfigFPGAOnDLS)
 _PhyConfigsChip = typed_array(hal.PhyConfigChip, halco.PhyConfigChipOnDLS)
 _DigitalPotis = typed_array(hal.AD5252ChannelConfig, halco.AD5252ChannelConfigOnBoard)
 
-Generated = tuple[Any, Any]
+
+class Generated(NamedTuple):
+    """What a generator makes; programs unpack it or use its names."""
+
+    builder: Any
+    result: Any
 
 
 class PlaybackGenerator:
     """Something that makes a builder and a result; to be subclassed."""
 
-    def generate(self) -> Generated:
+    def generate(self) -> tuple[Any, Any]:
         """Builder and result.
 
         :raises RuntimeError: unless the subclass defines it.
@@ -70,7 +75,7 @@ def generate(generator: PlaybackGenerator) -> Generated:
     made = generator.generate()
     if not isinstance(made, tuple) or len(made) != 2:
         raise TypeError(f"{type(generator).__name__}.generate must return (builder, result)")
-    return made
+    return Generated(*made)
 
 
 def _wait(builder: PlaybackProgramBuilder, ticks: hal.Timer.Value) -> None:
@@ -99,7 +104,7 @@ class ASICAdapterBoardInit(_ASICAdapterBoardInit, PlaybackGenerator):
 
     def generate(self) -> Generated:
         """Nothing to do."""
-        return PlaybackProgramBuilder(), None
+        return Generated(PlaybackProgramBuilder(), None)
 
 
 class _CubeASICAdapterBoardInit(ASICAdapterBoardInit):
@@ -121,7 +126,7 @@ class CubeASICAdapterBoardInit(_CubeASICAdapterBoardInit):
         builder.write(halco.DACChannelBlockOnBoard(), self.dac_channel_block)
         builder.write(halco.DACControlBlockOnBoard(), self.dac_control_block)
         _wait(builder, hal.xboard_dac_settling_duration)
-        return builder, None
+        return Generated(builder, None)
 
 
 class _JboaASICAdapterBoardInit(ASICAdapterBoardInit):
@@ -159,7 +164,7 @@ class JboaASICAdapterBoardInit(_JboaASICAdapterBoardInit):
         _barrier(builder, hal.Barrier.omnibus)
         _wait(builder, hal.jboa_powerup_settling_duration)
         _wait(builder, hal.jboa_dac_settling_duration)
-        return builder, None
+        return Generated(builder, None)
 
 
 class _HighspeedLink:
@@ -266,7 +271,7 @@ class ChipInit(_ChipInit, PlaybackGenerator):
         backend = Backend.Omnibus if over_link else Backend.OmnibusChipOverJTAG
         builder.write(halco.MemoryTimingOnDLS(), self.memory_timing, backend)
         _barrier(builder, hal.Barrier.omnibus if over_link else hal.Barrier.jtag)
-        return builder, None
+        return Generated(builder, None)
 
     def _reset(self, builder: PlaybackProgramBuilder) -> None:
         builder.write(halco.ResetChipOnDLS(), hal.ResetChip(True))
@@ -389,7 +394,7 @@ class SystemInit(_SystemInit, PlaybackGenerator):
         if self.enable_chip:
             chip, _ = generate(self.chip)
             builder.merge_back(chip)
-        return builder, None
+        return Generated(builder, None)
 
 
 class DigitalInit(SystemInit):

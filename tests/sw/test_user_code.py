@@ -248,7 +248,8 @@ def test_generators() -> None:
         def generate(self) -> Any:
             return sta.PlaybackProgramBuilder(), 42
 
-    assert sta.generate(Own())[1] == 42
+    made = sta.generate(Own())
+    assert isinstance(made, tuple) and made[1] == made.result == 42 and made.builder is made[0]
     boards = (
         sta.ASICAdapterBoardInit,
         sta.CubeASICAdapterBoardInit,
