@@ -77,6 +77,8 @@ static void follow(hx_state *s, unsigned h, int64_t end) {
         if (a <= 0) x = (v0 - offset[side]) / gain;  // below the start of the ramp
         x += hx_cadc_offset(s, h, i) + (s->noise ? S_CADC * hx_gauss(s->seed ^ (uint64_t)c->start,
                                                                      900, h * 512 + i) : 0.0);
+        // Far outside of the ramp the cast would not hold it.
+        x = x > -1000.0 ? x < 1000.0 ? x : 1000.0 : -1000.0;
         int64_t code = (int64_t)floor(x + 0.5) + c->offset[i];
         c->code[i] = (uint8_t)(code < 0 ? 0 : code > 255 ? 255 : code);
         c->latched[i] = 1;
