@@ -55,10 +55,6 @@ void Dac::take(uint32_t frame, unsigned bits) {
   }
 }
 
-bool Board::spi_hit(uint32_t address) {
-  return address - HX_OMNIBUS_SPI_MASTER_BASE < HX_OMNIBUS_SPI_MASTER_COUNT;
-}
-
 bool Board::spi_busy(uint64_t tick, uint32_t data) const {
   return running ? !(tick == done && owned) : data >> HX_OMNIBUS_SPI_LAST_BYTE_BIT & 1;
 }
@@ -188,11 +184,6 @@ uint8_t I2cDevices::load(uint32_t control) {
   if (!wide()) return uint8_t(word);
   low = !low;
   return uint8_t(low ? word >> 8 : word);
-}
-
-bool Board::i2c_hit(uint32_t address) {
-  return address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT ||
-         address == HX_OMNIBUS_I2C_PRESCALER_BASE;
 }
 
 bool Board::i2c_waits(uint64_t tick, uint32_t address) const {

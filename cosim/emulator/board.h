@@ -8,6 +8,7 @@
 
 #include "hxcosim/board.h"
 #include "hxcosim/machine.h"
+#include "hxcosim/omnibus.h"
 
 struct Dac {
   uint16_t word;  // of the last frames, the newest bits lowest
@@ -64,13 +65,18 @@ struct Board {
   Dac dacs[2];
 
   void power_on();
-  static bool spi_hit(uint32_t address);
+  static bool spi_hit(uint32_t address) {
+    return address - HX_OMNIBUS_SPI_MASTER_BASE < HX_OMNIBUS_SPI_MASTER_COUNT;
+  }
   // Whether a write to the SPI master cannot complete in this tick.
   bool spi_busy(uint64_t tick, uint32_t data) const;
   // One tick; `write`: a write of `data` is on the bus.
   void spi_tick(uint64_t tick, bool write, uint32_t address, uint32_t data, bool clear);
 
-  static bool i2c_hit(uint32_t address);
+  static bool i2c_hit(uint32_t address) {
+    return address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT ||
+           address == HX_OMNIBUS_I2C_PRESCALER_BASE;
+  }
   // Whether an access to the I2C master or its prescaler cannot complete in this tick.
   bool i2c_waits(uint64_t tick, uint32_t address) const;
   uint32_t i2c_value(uint32_t address) const;

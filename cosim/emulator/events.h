@@ -44,6 +44,8 @@ struct EventUnits {
   Ring<EventsDown, HX_MACHINE_EVENT_TX_DEPTH> queue;
 
   void power_on() { config = 1; }
+  // Whether anything is under way; nothing changes otherwise without an event from the chip.
+  bool active() const { return sent || tx_bits || rx_bits || !waiting.empty() || !queue.empty(); }
   void write_config(uint32_t data, uint32_t mask);
   // One tick: events from the chip, and labels to it where the program sends none.
   void tick(uint64_t tick, const Tables &tables, const EventsUp &up, EventsDown &down);

@@ -297,19 +297,20 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
     s_.fpga_responses.push(access.read ? register_data : 0);
     s_.accesses.pop();
   }
-  const uint32_t bus_data = merge(0, access.data, access.byte_enables);
-  if (bus_valid || d.clear || s_.board.running || s_.board.i2c_running) {
-    s_.board.i2c_tick(in.tick, bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT,
-                      access.read, access.address, bus_data, d.clear);
-    s_.board.spi_tick(in.tick, bus_valid && !access.read && Board::spi_hit(access.address), access.address,
-                      bus_data, d.clear);
+  // Units on the register bus, unless there is nothing for them to do.
+  const bool to_i2c = bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT;
+  const bool to_spi = bus_valid && !access.read && Board::spi_hit(access.address);
+  if (to_i2c || to_spi || s_.board.running || s_.board.i2c_running || d.clear) {
+    const uint32_t data = merge(0, access.data, access.byte_enables);
+    s_.board.i2c_tick(in.tick, to_i2c, access.read, access.address, data, d.clear);
+    s_.board.spi_tick(in.tick, to_spi, access.address, data, d.clear);
   }
-
-  tick_dram(in.tick, access, bus_valid, d.clear);
-  s_.test.tick(in.tick, d.link_up,
-               done && !d.clear && !access.read && access.address == HX_OMNIBUS_PERF_TEST_BASE &&
-                   (access.byte_enables & 1),
-               access.data & 1);
+  if (s_.dram_running || (bus_valid && in_dram(access.address))) tick_dram(in.tick, access, d.clear);
+  const bool test_write = done && !d.clear && !access.read && access.address == HX_OMNIBUS_PERF_TEST_BASE &&
+                          (access.byte_enables & 1);
+  if (test_write || s_.test.active(in.tick)) {
+    s_.test.tick(in.tick, d.link_up, test_write, access.data & 1);
+  }
   tick_status(in, out, d.link_up);
 
   // Event queue: what left for the packer is gone, room counts as it was.
@@ -343,7 +344,9 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   }
 
   tick_executor(in, d);
-  s_.event_units.tick(in.tick, tables_, in.events, s_.events_down);
+  if (in.events.count || s_.event_units.active()) {
+    s_.event_units.tick(in.tick, tables_, in.events, s_.events_down);
+  }
   if (d.clear) {
     clear_connection();
     s_.history_tick = in.tick;
@@ -808,10 +811,10 @@ bool Fpga::access_busy(uint64_t tick) const {
          s_.board.spi_busy(tick, merge(0, a.data, a.byte_enables));
 }
 
-void Fpga::tick_dram(uint64_t tick, const FpgaAccess &a, bool valid, bool clear) {
+void Fpga::tick_dram(uint64_t tick, const FpgaAccess &a, bool clear) {
   if (s_.dram_running) {
     s_.dram_running = tick != s_.dram_done && !clear;
-  } else if (valid && in_dram(a.address) && !clear) {
+  } else if (!clear) {
     const uint32_t word = a.address - HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_BASE;
     if (!a.read) dram_.write(word, a.data, mask_of(a.byte_enables));
     s_.dram_data = dram_.read(word);

@@ -59,6 +59,8 @@ struct PerformanceTest {
   uint64_t since, ended;
   uint32_t sent, received, wrong, first_wrong;
 
+  // Whether words are sent or counted; nothing changes otherwise until it is switched on.
+  bool active(uint64_t tick) const { return enable || length(tick) != 0; }
   // One tick; `write`: the enable register is written.
   void tick(uint64_t tick, bool link_up, bool write, bool value);
   uint32_t read(uint64_t tick, uint32_t word) const;
@@ -234,7 +236,7 @@ class Fpga {
   bool access_busy(uint64_t tick) const;
   uint32_t read_register(uint32_t address, uint64_t tick, bool &mapped) const;
   void write_register(const FpgaAccess &access);
-  void tick_dram(uint64_t tick, const FpgaAccess &access, bool valid, bool clear);
+  void tick_dram(uint64_t tick, const FpgaAccess &access, bool clear);
   void reset_executor_registers();
   void clear_connection();
 

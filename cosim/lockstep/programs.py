@@ -130,9 +130,6 @@ class _Generator:
             *(addresses.PHY_ONLINE_TIME.base + i for i in range(8)),
             *(addresses.PHY_TX_COUNT.base + i for i in range(16)),
             *(addresses.HICANN_ARQ_STATUS.base + i for i in range(4)),
-            *(addresses.EVENT_SWITCH_EXECUTOR_SOURCE.base + i for i in range(10)),
-            addresses.SPIKE_IO_CONFIG.base,
-            *(addresses.PERF_TEST.base + i for i in range(5)),
         ]
         chip = [
             *(addresses.SYSTIME_SYNC_BASE.base + i for i in range(2)),
@@ -163,7 +160,7 @@ class _Generator:
         # Few of them per session, so that reads meet what was written through another view.
         self.memories = random.sample([*storage.REGIONS, *addresses.SYNAPSE_VIEWS], 4)
         # Kinds of pieces and how often they come.
-        self.kinds: list[tuple[int, Callable[[], Words]]] = [
+        self.kinds: list[tuple[float, Callable[[], Words]]] = [
             (12, self.wait),
             (8, self.tick),
             (2, self.gap),
@@ -174,13 +171,14 @@ class _Generator:
             (4, self.jtag),
             (3, self.jtag_bus),
             (10, self.barrier),
-            (3, self.polling),
+            (5, self.polling),
             (3, self.systime),
             (14, self.spikes),
-            (4, self.reads),
+            (5, self.reads),
             (1, self.storm),
             (1, self.spi),
             (2, self.i2c),
+            (0.5, self.performance),
             (2, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
@@ -205,6 +203,8 @@ class _Generator:
     def external_address(self) -> int:
         r = self.random
         memory = r.choice([addresses.EXTERNAL_PPU_MEMORY, addresses.EXTERNAL_PPU_DRAM_MEMORY])
+        if r.random() < 0.1:
+            return addresses.EVENT_SWITCH_EXECUTOR_SOURCE.base + r.randrange(10)
         return memory.address(r.choice([0, 1, memory.count - 1, r.randrange(memory.count)]))
 
     def spi(self) -> Words:
@@ -223,8 +223,8 @@ class _Generator:
         """Bytes to and from few devices, most of them a register number and what follows it."""
         r = self.random
         base, words = addresses.I2C_MASTER.base, []
-        if r.random() < 0.3:
-            words += write(addresses.I2C_PRESCALER.base, r.choice([0, 1, 1, 2, 5, 300]), 3)
+        if r.random() < 0.8:
+            words += write(addresses.I2C_PRESCALER.base, r.choice([0, 1, 1, 1, 2, 5]), 3)
         device = r.choice(board.DEVICES)
         for _ in range(r.choice([1, 3, 6])):
             if r.random() < 0.2:
@@ -236,10 +236,20 @@ class _Generator:
             stop = r.choice([0, *[addresses.I2C_STOP] * 4])
             again = r.choice([*[0] * 6, addresses.I2C_REPEATED_START])
             words += write(slave + again, number, r.choice([0xF, 0xF, 0xF, r.randrange(16)]))
+            reads = r.random() < 0.6
             for i in range(count):
                 at = slave + stop * (i == count - 1) + r.choice([0, 0, 0, 0, again])
-                words += read(at) if number & 1 else write(at, r.getrandbits(8))
+                words += read(at) if reads else write(at, r.getrandbits(8))
         return [*words, *read(addresses.I2C_PRESCALER.base)]
+
+    def performance(self) -> Words:
+        """The test of the link, switched and read at any time."""
+        r = self.random
+        words = []
+        for _ in range(r.choice([1, 3])):
+            words += write(addresses.PERF_TEST.base, r.choice([0, 1, 1]), r.choice([0xF, 0xF, 0xE]))
+            words += self.wait()
+        return [*words, *(w for i in range(5) for w in read(addresses.PERF_TEST.base + i))]
 
     def tables(self) -> Words:
         """Routes to other FPGAs and over the serial line, and spikes that may take them."""

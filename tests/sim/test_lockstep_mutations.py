@@ -20,8 +20,8 @@ from cosim.flange.client import Connection, Server
 from cosim.lockstep import Machine, compare, random_session
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("emulator", "machine", "fpga", "board", "link", "chip")
-COUNT, SESSION, SEED = 10_000, 2000, 20_000
+SOURCES = tuple(path.stem for path in sorted((ROOT / "cosim" / "emulator").glob("*.cpp")))
+COUNT, SESSION, SEED = 20_000, 2000, 20_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ MUTATIONS = [
         "tick - stall_start(tick) > s_.timeout",
     ),
     Mutation("one more JTAG pulse", "fpga.cpp", ": length) + 5)", ": length) + 6)"),
-    Mutation("byte enable of 7 bits", "words.h", "0xffu << 8 * i", "0x7fu << 8 * i"),
+    Mutation("byte enable of 7 bits", "../flange/memory.hpp", "0xffu << 8 * i", "0x7fu << 8 * i"),
     Mutation("drops counted twice", "fpga.cpp", "++s_.events_dropped", "s_.events_dropped += 2"),
     Mutation(
         "FPGA time off by one", "fpga.cpp", "(s_.base - (in.tick + 1))", "(s_.base - in.tick)"
@@ -84,6 +84,15 @@ MUTATIONS = [
         "(s_.poll_value & s_.poll_mask)",
         "(s_.poll_value & s_.poll_mask & ~1u)",
     ),
+    Mutation("acknowledge of a byte read at once", "board.cpp", "i2c_held && i2c_read;", "false;"),
+    Mutation("no index of the byte", "board.cpp", "  low = !low;\n", ""),
+    Mutation("late sample of serial bits", "events.cpp", "divider() / 2;", "divider();"),
+    Mutation(
+        "link label of 14 bits", "events.cpp", "(kOutputEnable - 1)", "(kOutputEnable - 1) / 2"
+    ),
+    Mutation(
+        "DRAM one tick slower", "fpga.cpp", "tick + HX_MACHINE_DRAM", "1 + tick + HX_MACHINE_DRAM"
+    ),
     Mutation(
         "channel of an input",
         "chip.cpp",
@@ -98,14 +107,15 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
     source = folder / "emulator"
     shutil.copytree(ROOT / "cosim" / "emulator", source, dirs_exist_ok=True)
     (folder / "flange").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "cosim" / "flange" / "wire.hpp", folder / "flange")
+    for header in ("wire.hpp", "memory.hpp"):
+        shutil.copy(ROOT / "cosim" / "flange" / header, folder / "flange")
     changed = set(SOURCES)
     if mutation:
         path = source / mutation.file
         text = path.read_text()
         assert text.count(mutation.text) == 1, f"{mutation.name}: the source has changed"
         path.write_text(text.replace(mutation.text, mutation.instead))
-        changed = set(SOURCES) if mutation.file.endswith(".h") else {path.stem}
+        changed = set(SOURCES) if not mutation.file.endswith(".cpp") else {path.stem}
     compiler = shlex.split(os.environ.get("CXX", "g++"))
     if shutil.which("ccache"):
         compiler = ["ccache", *compiler]
