@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs: build, send and evaluate, and the import of the whole stack."""
 
-import os
-import subprocess
-import sys
 import time
 
 import numpy as np
+from containers import import_seconds
 from numpy.typing import NDArray
 from report import Report, seconds
 from words import SPIKES, stream
@@ -33,19 +31,6 @@ class Replay(MockTarget):
 
     def receive(self) -> NDArray[np.uint64]:
         return self.words
-
-
-def import_time(modules: str) -> float:
-    """Time of an import in a fresh interpreter, with its start-up subtracted.
-
-    Byte code is kept between the runs, as in an installed package.
-    """
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-
-    def run(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
-
-    return seconds(lambda: run(f"import {modules}")) - seconds(lambda: run("pass"))
 
 
 def spike_program(times: NDArray[np.uint32], labels: NDArray[np.uint16]) -> PlaybackProgram:
@@ -96,8 +81,8 @@ def main() -> None:
     report.add("bring-up sequence", taken * 1e3, "ms", "348 words; median of 7")
 
     for modules in IMPORTS:
-        taken = import_time(modules)
-        how = "fresh interpreter with byte code; median of 7"
+        taken = import_seconds(modules)
+        how = "processor time with NumPy, fresh interpreter with byte code"
         report.add(f"import {modules}", taken, "s", how, at_most=0.25)
     report.finish()
 
