@@ -10,6 +10,7 @@ import argparse
 import logging
 import secrets
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=10_000, help="instructions (default 10000)")
     parser.add_argument("--seed", type=int, help="of the first session (default: a fresh one)")
     parser.add_argument("--no-shrink", action="store_true", help="show the session as it is")
+    parser.add_argument("--coverage", type=Path, help="file for the situations that were met")
     parser.add_argument(
         "--output", type=Path, default=Path("build/lockstep"), help="folder of a failure's files"
     )
@@ -38,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cosim.flange.build import server
     from cosim.flange.client import Connection, Server
     from cosim.lockstep import Machine, compare, random_session, report, shrink
+    from cosim.lockstep.coverage import Coverage
     from hal.errors import HxcosimError
 
     if arguments.count < 1:
@@ -48,16 +51,18 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"lockstep: {arguments.count} instructions, seed {seed}", flush=True)
     binary = server()
 
-    def start() -> tuple[Machine, Machine]:
+    def start() -> tuple[Emulator, Machine]:
         process = Server(binary)
-        return Emulator(), Connection(process.host, process.port, process)
+        return Emulator(trace=True), Connection(process.host, process.port, process)
 
     began, told = time.monotonic(), time.monotonic()
     done, cycles, run_ns = 0, 0, [0, 0]
+    coverage = Coverage()
     while done < arguments.count:
         session = random_session(seed, min(SESSION, arguments.count - done))
         emulator, rtl = start()
-        found = compare(emulator, rtl, session)
+        coverage.power_on()
+        found = compare(emulator, rtl, session, partial(coverage.watch, emulator))
         for i, state in enumerate((emulator.stats(), rtl.stats())):
             run_ns[i] += state.run_ns
             cycles += state.cycles if i else 0
@@ -85,6 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
         f"{time.monotonic() - began:.1f} s; emulator {run_ns[1] / max(run_ns[0], 1):.1f} times "
         "as fast as the RTL"
     )
+    print(f"lockstep: {100 * coverage.ratio():.1f} % of {len(coverage.hits)} situations met")
+    if arguments.coverage:
+        arguments.coverage.write_text(coverage.table())
     return 0
 
 

@@ -97,13 +97,23 @@ def run_batch(machine: Machine, batch: Batch) -> Answer:
     return Answer(words, at, [(d.code, d.data) for d in machine.diagnostics()])
 
 
-def compare(first: Machine, second: Machine, session: Session) -> Difference | None:
-    """Run a session on two machines that were just powered on."""
+def compare(
+    first: Machine,
+    second: Machine,
+    session: Session,
+    watch: Callable[[Batch, Answer], None] | None = None,
+) -> Difference | None:
+    """Run a session on two machines that were just powered on.
+
+    :param watch: called behind each batch on which they agree.
+    """
     for index, batch in enumerate(session.batches):
         a, b = run_batch(first, batch), run_batch(second, batch)
         same = np.array_equal(a.words, b.words) and np.array_equal(a.at, b.at)
         if not same or a.diagnostics != b.diagnostics:
             return Difference(index, a, b)
+        if watch is not None:
+            watch(batch, a)
     return None
 
 

@@ -399,6 +399,12 @@ class _Generator:
                 jtag_scan(
                     r.choice(choices), r.getrandbits(33), r.randrange(0, 40), r.random() < 0.7
                 ),
+                # More than the queue takes, and slower than most timeouts.
+                [
+                    word("JtagScaler", scaler=r.choice([0, 20, 255])),
+                    *jtag_scan(jtag.OMNIBUS_DATA.ir, r.getrandbits(32), 32) * r.choice([9, 40]),
+                    word("JtagScaler", scaler=0),
+                ],
             ]
         )
 
@@ -419,7 +425,8 @@ class _Generator:
         ]
 
     def barrier(self) -> Words:
-        mask = self.random.choice([1, 1, 2, 4, 7, self.random.randrange(32)])
+        r = self.random
+        mask = r.choice([1, 2, 4, 7, *[r.randrange(32) for _ in range(4)]])
         names = ("omnibus", "jtag", "systime", "multi_fpga", "systime_correction")
         return [word("Barrier", **{n: mask >> i & 1 for i, n in enumerate(names)})]
 
@@ -448,7 +455,8 @@ class _Generator:
             words += write(base + 1, r.choice([0, 0x3FF, 0x7FF]))
             words += write(addresses.SYSTIME_NUM_TRIES.base, r.randrange(4))
             words.append(word("Barrier", omnibus=1))
-        return [*words, word("SystimeInit", do_sync=r.random() < 0.5)]
+        words.append(word("SystimeInit", do_sync=r.random() < 0.5))
+        return [*words, *([word("Barrier", systime=1)] if r.random() < 0.3 else [])]
 
     def spikes(self) -> Words:
         r = self.random

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Functional coverage of random sessions: which of the named situations they have met.
+
+Situations are instructions (barriers by their mask), with each kind of back-pressure; instructions
+that a timeout ended; packs of events; wraps of the clocks; resets in mid-transaction.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+
+from cosim.emulator import Emulator
+from cosim.lockstep.compare import Answer
+from cosim.lockstep.programs import Batch
+from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
+
+__all__ = ["PRESSURES", "Coverage"]
+
+PRESSURES = ("free", "periodic", "random")
+#: Ticks that an access to the chip is under way at least: both ways over the link.
+UNDER_WAY = 45
+_KIND = PHYWORD_WIDTH - HEADER_WIDTH
+_NAMES = {i: m.name for i, m in enumerate(TO_FPGA.messages)}
+_FPGA_SIDE = 1 << 31
+_TIMER = 1 << 32
+#: Bits of a barrier, lowest first, and fields that make another situation of an instruction.
+_MASK = ("omnibus", "jtag", "systime", "multi_fpga", "systime_correction")
+_VARIANTS = ("is_read", "tick", "reset", "do_sync", "equality", "keep_response")
+#: Bits of a barrier that can block on this machine: Omnibus, JTAG, systime.
+_BLOCKING = 7
+
+
+def _pressure(batch: Batch) -> str:
+    if batch.period:
+        return "periodic" if batch.stall[1] % batch.period + 1 < batch.period else "free"
+    return "random" if batch.stall[1] < 256 else "free"
+
+
+@cache
+def _situation(word: int) -> str:
+    """Name of an instruction; of a barrier with its mask, of others with what changes them."""
+    message = TO_FPGA[word >> _KIND]
+    values = message.unpack(word)
+    if message.name == "Barrier":
+        return f"Barrier {sum(values[name] << i for i, name in enumerate(_MASK)):05b}"
+    found = [f" {f}={values[f]}" for f in _VARIANTS if f in values]
+    return message.name + "".join(found)
+
+
+def _points() -> list[str]:
+    plain = [n for n in _NAMES.values() if n != "Barrier"]
+    executed = [f"Barrier {m:05b}" for m in range(32)]
+    for name in plain:
+        base = _situation(TO_FPGA[name].word())
+        executed += [base] if "=" not in base else [base[:-1] + bit for bit in "01"]
+    blocked = ["PollingOmnibusBlock", "Loopback halt", "SystimeInit", "OmnibusAddress"]
+    blocked += ["OmnibusData", "JtagIns", "JtagData"]
+    blocked += [f"Barrier {m:05b}" for m in range(1, _BLOCKING + 1)]
+    packs = [m.name for m in FROM_FPGA if m.name.startswith("SpikePack")]
+    points = [f"executes: {s}, {p}" for s in executed for p in PRESSURES]
+    points += [f"times out: {s}" for s in blocked]
+    points += [f"answers: {s}, {p}" for s in packs for p in PRESSURES]
+    points += ["timer wraps", "FPGA time wraps", "chip reset: access under way"]
+    points += [f"connection reset: {w}" for w in ("access under way", "program not at its end")]
+    return points
+
+
+class Coverage:
+    """Hits of each point, over any number of sessions."""
+
+    def __init__(self) -> None:
+        self.hits: Counter[str] = Counter(dict.fromkeys(_points(), 0))
+        self.power_on()
+
+    def power_on(self) -> None:
+        """A new session begins."""
+        self._timer_base = 0
+        self._accesses = -UNDER_WAY  # tick of the last access to the chip
+        self._end = 0
+        self._cut = False
+
+    def watch(self, machine: Emulator, batch: Batch, answer: Answer) -> None:
+        """A batch has run on `machine`, an emulator that traces."""
+        words, at = machine.executed()
+        self.add(batch, answer, words.tolist(), at.tolist(), machine.stats().now)
+
+    def add(
+        self, batch: Batch, answer: Answer, executed: Iterable[int], at: Iterable[int], now: int
+    ) -> None:
+        """A batch has run.
+
+        :param executed: instructions that executed, `at` these cycles.
+        :param now: cycle at its end.
+        """
+        pressure = _pressure(batch)
+        if batch.reset:
+            self._hit("connection reset: program not at its end", self._cut)
+            self._hit("connection reset: access under way", self._end - self._accesses < UNDER_WAY)
+            self._timer_base = 0
+        program = [w for w in batch.words if w >> _KIND in _NAMES]
+        place, chip_address = 0, 0
+        for word, cycle in zip(executed, at, strict=True):
+            tick, name = cycle // 2, _NAMES[word >> _KIND]
+            if program[place] != word:
+                place = self._timeout(program, place)
+            place += 1
+            situation = _situation(word)
+            self._hit(f"executes: {situation}, {pressure}")
+            if name == "Setup":
+                self._timer_base = tick + 1
+            elif name == "WaitUntil":
+                self._hit("timer wraps", tick - self._timer_base >= _TIMER)
+            elif name == "OmnibusAddress":
+                chip_address = TO_FPGA[name].unpack(word)["address"]
+            if situation == "Reset reset=1":
+                self._hit("chip reset: access under way", tick - self._accesses < UNDER_WAY)
+            access = situation in ("OmnibusAddress is_read=1", "OmnibusData")
+            if access and not chip_address & _FPGA_SIDE:
+                self._accesses = tick
+        if not batch.cut and place < len(program):
+            self._timeout(program, place)
+        messages = answer.messages()
+        for name, _, _ in messages:
+            if name.startswith("SpikePack"):
+                self._hit(f"answers: {name}, {pressure}")
+        for (_, _, before), (name, _, time) in pairwise(messages):
+            self._hit("FPGA time wraps", name != "Systime" and time < before)
+        self._end, self._cut = now // 2, bool(batch.cut) and place < len(program)
+
+    def _timeout(self, program: list[int], place: int) -> int:
+        """The instruction at `place` never executed; gives the place behind the next halt."""
+        name = _situation(program[place])
+        if name == "Loopback tick=0":
+            name = "Loopback halt"
+        if name.startswith("Barrier"):
+            name = f"Barrier {int(name.split()[1], 2) & _BLOCKING:05b}"
+        self._hit(f"times out: {name.partition(' ')[0] if '=' in name else name}")
+        while _situation(program[place]) != "Loopback tick=0":
+            place += 1
+        return place + 1
+
+    def _hit(self, point: str, condition: bool = True) -> None:
+        if condition and point in self.hits:
+            self.hits[point] += 1
+
+    def missing(self) -> list[str]:
+        return [p for p, n in self.hits.items() if not n]
+
+    def ratio(self) -> float:
+        return 1 - len(self.missing()) / len(self.hits)
+
+    def table(self) -> str:
+        """All points with their hits."""
+        return "".join(f"{n:10} {point}\n" for point, n in self.hits.items())

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random sessions meet the named situations; and the count of a situation is right."""
+
+from functools import partial
+
+from cosim.emulator import Emulator
+from cosim.lockstep import Batch, Session, compare, random_session
+from cosim.lockstep.coverage import Coverage
+from cosim.lockstep.programs import HALT, word, write
+from hal.fisch import addresses
+
+SESSIONS, LEAST = 100, 0.95
+
+
+def met(*sessions: Session) -> Coverage:
+    coverage = Coverage()
+    for session in sessions:
+        coverage.power_on()
+        with Emulator(trace=True) as first, Emulator() as second:
+            watch = partial(coverage.watch, first)
+            assert compare(first, second, session, watch) is None
+    return coverage
+
+
+def test_random_sessions_meet_the_situations() -> None:
+    coverage = met(*(random_session(seed, 2000) for seed in range(SESSIONS)))
+    assert coverage.ratio() >= LEAST, coverage.missing()
+
+
+def batch(*words: int, **settings: int) -> Batch:
+    values = {"rate": 1, "reset": 0, "advance": 0, **settings}
+    return Batch(words, (0,) * len(words), stall=(1, 256), **values)
+
+
+def test_what_executes_and_what_times_out() -> None:
+    blocked = word("Barrier", omnibus=1, jtag=1)
+    program = [
+        *write(addresses.INSTRUCTION_TIMEOUT.base, 50),
+        word("Barrier", omnibus=1),
+        word("Setup"),
+        *write(0, 1),  # the link is down
+        blocked,
+        word("Loopback", tick=1),  # is dropped
+        HALT,
+        word("SystimeInit"),
+        HALT,
+    ]
+    coverage = met(Session((batch(*program),)))
+    assert coverage.hits["times out: Barrier 00011"] == 1
+    assert coverage.hits["executes: Barrier 00001, free"] == 1
+    assert coverage.hits["executes: OmnibusData, free"] == 2
+    assert coverage.hits["executes: Loopback tick=1, free"] == 0
+    assert coverage.hits["executes: Loopback tick=0, free"] == 1  # the other one was dropped to
+    assert coverage.hits["executes: SystimeInit do_sync=0, free"] == 1
+    assert coverage.hits["timer wraps"] == 0
+
+
+def test_a_timer_that_wraps() -> None:
+    wait = word("WaitUntil", time=0)
+    pause = batch(wait, HALT, advance=2**33 + 100)
+    coverage = met(Session((batch(word("Setup"), wait, HALT), pause)))
+    assert coverage.hits["timer wraps"] == 1
+
+
+def test_a_reset_in_the_middle() -> None:
+    wait = word("WaitUntil", time=10_000)
+    first = batch(*write(0, 1), wait, HALT, cut=60)
+    coverage = met(Session((first, batch(HALT, reset=1))))
+    assert coverage.hits["connection reset: program not at its end"] == 1
+    assert coverage.hits["connection reset: access under way"] == 1
+    text = coverage.table()
+    assert "         1 connection reset: access under way\n" in text
