@@ -11,7 +11,7 @@ SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-full sim waves lint format gen bench cov docs requirements lockstep clean
+.PHONY: help build run test test-full sim waves lint format gen synth bench cov docs requirements lockstep clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
@@ -59,6 +59,9 @@ format: build ## lay out Python and RTL
 
 gen: build ## regenerate Verilog and C constants
 	$(PY) -m cosim.build.generate
+
+synth: build ## synthesise the RTL with Yosys: cells per block, in build/synth.txt
+	$(PY) -m cosim.build.synth
 
 bench: build ## benchmarks: all, or NAME=rtl (hal: all of the host); figures also in build/bench/
 	@mkdir -p build/bench

@@ -31,6 +31,7 @@ module asic_ppu_sram #(
   logic hit, hit_q, read_q;
   logic [31:0] data_q;
 
+`ifndef YOSYS  // which would unroll the loop
   initial begin
     if (Depth != 1 << Width || Base[Width-1:0] != '0) begin
       $display("%m: Depth = %0d is no power of two or Base = %h no multiple of it", Depth, Base);
@@ -38,6 +39,7 @@ module asic_ppu_sram #(
     end
     for (int i = 0; i < Depth; i++) mem_q[i] = '0;
   end
+`endif
 
   assign hit = bus_valid_i && bus_addr_i[31:Width] == Base[31:Width];
 
