@@ -22,24 +22,29 @@ C_FLAGS = ["-std=c11", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off
 CXX_FLAGS = ["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", *WARNINGS]
 INCLUDE = "hal/include"
 
+ANALOG = sorted(map(str, Path("cosim/analog").glob("*.c")))
+ANALOG_H = sorted(map(str, Path("cosim/analog").glob("*.h")))
+
 LIBRARIES: list[Extension] = [
     Extension("hal.hxcomm.words", ["hal/hxcomm/words.c"]),
     Extension(
         "cosim.analog._core",
-        sorted(map(str, Path("cosim/analog").glob("*.c"))),
-        depends=sorted(map(str, Path("cosim/analog").glob("*.h"))),
+        ANALOG,
+        depends=ANALOG_H,
         extra_link_args=["-lm"],
     ),
     Extension(
         "cosim.emulator._emulator",
         [
             f"cosim/emulator/{n}.cpp"
-            for n in ("emulator", "machine", "fpga", "board", "events", "link", "chip")
-        ],
+            for n in ("emulator", "machine", "fpga", "board", "events", "link", "chip", "neurons")
+        ]
+        + ANALOG,
         depends=[
             *map(str, Path("cosim/emulator").glob("*.h")),
             "cosim/flange/wire.hpp",
             "cosim/flange/memory.hpp",
+            *ANALOG_H,
         ],
     ),
     Extension("hal.haldls.json_text", ["hal/haldls/json_text.c"]),

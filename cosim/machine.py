@@ -45,6 +45,9 @@ CONSTANTS: Final[dict[str, int]] = {
     "ChipRequestDepth": 128,  # bus requests; those that may be pending, twice
     "MadcClocksPerSample": 12,  # clocks of a sample with no adjustment [S]
     "CadcConversion": 286,  # 250 MHz cycles from the end of the reset to the result
+    "Neurons": 512,
+    "AnalogStep": 10,  # 250 MHz cycles of a step of the analog core
+    "AnalogSpikeDelay": 20,  # 250 MHz cycles from fire to the digital side; steps of a batch
     "SpiBitTicks": 16,  # the board's SPI clock is 7.8 MHz
     # Control registers of the board's DACs [S], meanings of LDAC, reset of the settings too.
     "DacRegisterGain": 0,

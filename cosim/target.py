@@ -2,21 +2,37 @@
 """What the targets `rtl` and `emu` share: a link below, and the words of programs above."""
 
 import logging
+import os
 from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.flange.client import Diagnostic, FlangeError, State
+from cosim.flange.client import Diagnostic, FlangeError, State, ranged
 from cosim.flange.record import Record
 from cosim.recorder import Recordable, Recorder
 from hal.hxcomm.target import check_words
 
-__all__ = ["Link", "LinkTarget"]
+__all__ = ["Link", "LinkTarget", "chip_seed"]
 
 #: Reports of a run that are told one by one; the rest is counted.
 TOLD = 5
+#: Number of different chips.
+SEEDS = 2**32
 _log = logging.getLogger("hxcosim.machine")
+
+
+def chip_seed(seed: int | None) -> int:
+    """The chip's seed: what is given, else that of the environment, else 0.
+
+    :raises FlangeError: for a variable that is no number of the range.
+    """
+    text = os.environ.get("HXCOSIM_SEED", "")
+    if seed is None and text:
+        if not text.isdecimal() or int(text) >= SEEDS:
+            raise FlangeError(f"HXCOSIM_SEED is '{text}', but must be a number in [0, {SEEDS - 1}]")
+        return int(text)
+    return ranged("seed", seed or 0, 0, SEEDS - 1)
 
 
 class Link(Recordable, Protocol):

@@ -297,6 +297,12 @@ int64_t hx_analog_run_until_spike(hx_analog *core, int64_t time) {
     return status ? status : core->s->now;
 }
 
+int64_t hx_analog_next(const hx_analog *core) {
+    if (!core) return HX_ANALOG_NULL;
+    const hx_state *s = core->s;
+    return s->awake || s->spike_count || hx_cadc_busy(s) ? s->now : s->settle;
+}
+
 int64_t hx_analog_now(const hx_analog *core) { return core ? core->s->now : HX_ANALOG_NULL; }
 
 int64_t hx_analog_spikes(hx_analog *core, int64_t *times, uint16_t *neurons, int64_t capacity) {

@@ -149,6 +149,8 @@ HX_ANALOG_API int hx_analog_cadc_trigger(hx_analog *core, int64_t time, unsigned
 HX_ANALOG_API int hx_analog_run(hx_analog *core, int64_t time);
 // The same, but only to the end of the grid step that holds the next spike; returns the time reached.
 HX_ANALOG_API int64_t hx_analog_run_until_spike(hx_analog *core, int64_t time);
+// First time at which anything moves, if nothing reaches the core: now, a later one, or INT64_MAX.
+HX_ANALOG_API int64_t hx_analog_next(const hx_analog *core);
 HX_ANALOG_API int64_t hx_analog_now(const hx_analog *core);
 // Take up to `capacity` spikes, ordered by (time, neuron); returns their number.
 HX_ANALOG_API int64_t hx_analog_spikes(hx_analog *core, int64_t *times, uint16_t *neurons,

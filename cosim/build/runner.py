@@ -11,6 +11,7 @@ and the command that repeats it.
     top = "fifo"                          # default: name of the folder
     sources = ["fifo"]                    # module names, or paths or patterns from the root
     parameters = [{ Width = 8 }, {}]      # the sweep: one build and run for each
+    c_sources = []                        # patterns of C files, compiled as C
     extra_sources = []                    # C++ and C files, paths from the project's root
     include = []                          # further include folders, from the project's root
     defines = {}
@@ -42,7 +43,8 @@ __all__ = ["Bench", "Outcome", "SimulationError", "benches", "load", "run"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _KEYS = {
-    "top", "sources", "parameters", "extra_sources", "include", "defines", "ldflags", "plusargs"
+    "top", "sources", "parameters", "extra_sources", "c_sources", "include", "defines", "ldflags",
+    "plusargs"
 }  # fmt: skip
 
 
@@ -61,6 +63,7 @@ class Bench:
     sources: Sequence[Path]
     sweep: Sequence[Mapping[str, int | str]] = ({},)
     extra_sources: Sequence[Path] = ()
+    c_sources: Sequence[Path] = ()
     include: Sequence[Path] = ()
     defines: Mapping[str, str] = field(default_factory=dict)
     ldflags: Sequence[str] = ()
@@ -115,6 +118,7 @@ def load(name: str, root: Path = ROOT / "testbench") -> Bench:
         sources=[path for text in settings.get("sources", [name]) for path in paths(text)],
         sweep=settings.get("parameters", [{}]),
         extra_sources=[ROOT / text for text in settings.get("extra_sources", [])],
+        c_sources=[path for text in settings.get("c_sources", []) for path in paths(text)],
         include=[ROOT / text for text in settings.get("include", [])],
         defines=settings.get("defines", {}),
         ldflags=settings.get("ldflags", []),
@@ -142,6 +146,7 @@ def _design(bench: Bench, parameters: Mapping[str, int | str], waves: bool, cov:
         top=bench.top,
         sources=[*public, *bench.sources],
         extra_sources=[share, *bench.extra_sources],
+        c_sources=bench.c_sources,
         parameters=parameters,
         defines=bench.defines,
         include=bench.include,

@@ -41,6 +41,8 @@ class Design:
     sources: Sequence[Path]
     #: C++ (or C) files compiled in, one of which has `main`.
     extra_sources: Sequence[Path] = ()
+    #: C files, compiled as such: Verilator gives everything to the C++ compiler.
+    c_sources: Sequence[Path] = ()
     #: Top-level parameters.
     parameters: Mapping[str, int | str] = field(default_factory=dict)
     #: Verilog macros; an empty value defines without a value.
@@ -155,7 +157,7 @@ def _digest(design: Design, verilator: Sequence[str], make: Sequence[str]) -> st
     add(VERSION, VERSION_LINE, compiler()[1], platform.machine(), make)
     add([word for word in verilator if word not in places])
     add(design.cflags, design.ldflags, str(design.sources[0]) if design.coverage else "")
-    files = _closure([*design.sources, *design.extra_sources], folders)
+    files = _closure([*design.sources, *design.extra_sources, *design.c_sources], folders)
     add(sorted({(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files}))
     return digest.hexdigest()[:16]
 
@@ -179,8 +181,26 @@ def _verilator_arguments(design: Design) -> list[str]:
     for flag in design.ldflags:
         arguments += ["-LDFLAGS", flag]
     arguments += design.options
+    arguments += [_object(path) for path in design.c_sources]
     generated = [p for p in packages() if p not in design.sources]
     return arguments + [str(p) for p in (*generated, *design.sources, *design.extra_sources)]
+
+
+def _object(source: Path) -> str:
+    return f"{source.stem}.c.o"
+
+
+def _compile_c(design: Design, part: Path, log: Path, env: Mapping[str, str]) -> None:
+    """The C files of the design, with the flags of the native libraries."""
+    if not design.c_sources:
+        return
+    ccache = [tool] if (tool := shutil.which("ccache")) else []
+    cc = [*ccache, *shlex.split(os.environ.get("CC", "gcc"))]
+    flags = ["-std=c11", "-O2", "-ffp-contract=off", "-Wall", "-Wextra"]
+    flags += [f"-I{folder}" for folder in design.include]
+    for source in design.c_sources:
+        command = [*cc, *flags, "-c", str(source), "-o", str(part / _object(source))]
+        _run(f"the C compiler on design '{design.name}'", command, log, env)
 
 
 def _run(step: str, command: list[str], log: Path, env: Mapping[str, str]) -> None:
@@ -218,7 +238,7 @@ def build(design: Design) -> Path:
 
     :raises BuildError: if a tool is missing, a file cannot be read, or the build fails.
     """
-    for path in (*design.sources, *design.extra_sources, *design.include):
+    for path in (*design.sources, *design.extra_sources, *design.c_sources, *design.include):
         if not Path(path).exists():
             raise BuildError(f"source '{path}' of design '{design.name}' does not exist")
     cxx, cxx_version = compiler()
@@ -240,6 +260,7 @@ def build(design: Design) -> Path:
         say(f"{design.name}: translating the RTL")
         verilator = [str(root / "bin" / "verilator"), "--Mdir", str(part), *arguments]
         _run(f"Verilator on design '{design.name}'", verilator, log, env)
+        _compile_c(design, part, log, env)
         ccache = shutil.which("ccache")
         say(f"{design.name}: compiling{' with ccache' if ccache else ''}")
         _run(

@@ -71,22 +71,31 @@ bool Chip::idle(uint64_t tick, uint64_t &next) const {
   return next > tick && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
          !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
          s.up.events.count == 0 && !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
+         s.neurons.outputs == 0 && !s.to_analog.writes && s.to_analog.padi_valid == 0 &&
          s.phy_enable == s.phy_enable_seen;
 }
 
-UnmappedAccess Chip::tick(const ChipIn &in) {
-  if (in.reset) {
-    reset();
-    return UnmappedAccess{};
-  }
+UnmappedAccess Chip::tick(const ChipIn &in, Analog &analog) {
   const UnmappedAccess unmapped = s_.unmapped;
   s_.unmapped.valid = false;
-  cycle(in, 2 * in.tick, false);
-  cycle(in, 2 * in.tick + 1, true);
+  cycle(in, 2 * in.tick, false, analog);
+  cycle(in, 2 * in.tick + 1, true, analog);
   return unmapped;
 }
 
-void Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
+void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
+  // The analog core gets what the last cycle has for it, and gives its spikes.
+  ToAnalog &to = s_.to_analog;
+  if (to.writes) analog.write(now, to.address, to.word);
+  for (unsigned rest = to.padi_valid; rest != 0; rest &= rest - 1) {
+    const unsigned bus = unsigned(__builtin_ctz(rest));
+    analog.event(now, bus, to.padi_event[bus]);
+  }
+  to.writes = false;
+  to.padi_valid = 0;
+  uint64_t spikes[8];
+  const bool fires = now >= analog.next() && analog.spikes(now, spikes);
+
   if (last && s_.phy_enable_seen != s_.phy_enable) {
     s_.phy_enable_seen = s_.phy_enable;
     s_.phy_enable_link = reversed(s_.phy_enable);
@@ -107,15 +116,15 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   }
 
   // Serialiser: one label per cycle to the crossbar.
-  uint32_t arriving = 0;  // inputs that get an event in this cycle
   uint16_t labels[HX_CROSSBAR_INPUTS];
+  uint32_t arriving = s_.neurons.outputs ? neuron_events(labels) : 0;  // inputs that get an event
   bool item_done = false;
   const bool serving = !s_.rx.empty();
   if (serving) {
     const EventsDown &item = s_.rx[0];
     const uint16_t label = item.labels[s_.sent];
     const unsigned input = HX_CROSSBAR_L2_INPUT + (label >> 14);
-    arriving = 1u << input;
+    arriving |= 1u << input;
     labels[input] = label & 0x3fff;
     item_done = s_.sent + 1 == item.count;
   }
@@ -164,9 +173,12 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last) {
   const bool set = last && in.link_up && in.sync.valid && in.sync.set;
   const uint64_t base = s_.base;
 
+  const unsigned padi_pop =
+      writes || s_.crossbar.out_valid ? padi(request.address, request.data & mask_of(request.byte_enables), writes) : 0;
   if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || arriving != 0 || (item && !room)) {
-    step_crossbar(arriving, labels, drops, winner);
+    step_crossbar(arriving, labels, drops, padi_pop, winner);
   }
+  if (fires) fire(spikes);
   if (writes) write(request.address, request.data, request.byte_enables, now);
 
   if (jtag_taken) s_.jtag_request = false;
@@ -220,7 +232,7 @@ void Chip::find_next_bin() {
 }
 
 void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS],
-                         const uint8_t drops[4], int l2_pop) {
+                         const uint8_t drops[4], unsigned padi_pop, int l2_pop) {
   Crossbar &x = s_.crossbar;
   const uint32_t valid = x.in_valid;
   uint16_t granted = 0, full = 0;
@@ -231,9 +243,9 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
     dropped |= uint32_t(x.in[i].full()) << i;
   }
 
-  // Outputs give up their heads: PADI buses always, L2 outputs to the merger.
+  // Outputs give up their heads to the PADI buses and to the merger.
   const uint16_t popped =
-      uint16_t((x.out_valid & 0xff) | (l2_pop >= 0 ? 1u << (HX_CROSSBAR_L2_OUTPUT + l2_pop) : 0));
+      uint16_t(padi_pop | (l2_pop >= 0 ? 1u << (HX_CROSSBAR_L2_OUTPUT + l2_pop) : 0));
   for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) {
     if (popped >> o & 1) x.out[o].pop();
   }
@@ -372,9 +384,16 @@ uint32_t Chip::read(uint32_t address, uint64_t now, bool &hit) const {
     case HX_OMNIBUS_PPU_STATUS_BOTTOM_BASE:
       return 0;  // there is no processor that could sleep
     default:
-      hit = false;
-      return 0;
+      const Strobe target = strobe(address);
+      hit = target.kind != Strobe::kNone;
+      return target.kind == Strobe::kCounter ? s_.neurons.count[target.place] : 0;
   }
+}
+
+void Chip::tell_core(uint32_t address, uint32_t word) {
+  s_.to_analog.writes = true;
+  s_.to_analog.address = address;
+  s_.to_analog.word = word;
 }
 
 void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now) {
@@ -384,10 +403,12 @@ void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t
     const uint32_t bits = mask & view.bits;
     uint32_t &word = synram_[view.block][view.index];
     word = (word & ~bits) | (data << view.shift & bits);
+    tell_core(address, (word & view.bits) >> view.shift);
     return;
   }
   if (const int at = stored(address); at >= 0) {
     storage_[at] = merge(storage_[at]);
+    tell_core(address, storage_[at]);
     return;
   }
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
@@ -428,6 +449,10 @@ void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t
     s_.phy_enable = uint8_t(merge(s_.phy_enable));
   } else if (address == HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE) {
     x.mux = uint16_t(merge(x.mux));
+  } else if (const Strobe target = strobe(address); target.kind == Strobe::kClear) {
+    s_.neurons.count[target.place] = 0;
+  } else if (target.kind == Strobe::kToCore) {
+    tell_core(address, data);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "analog.h"
 #include "background.h"
 #include "hxcosim/crossbar.h"
 #include "hxcosim/machine.h"
@@ -47,7 +48,7 @@ class Chip {
   // PHYs that are enabled and start by themselves, in FPGA bit order.
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
   // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before.
-  UnmappedAccess tick(const ChipIn &in);
+  UnmappedAccess tick(const ChipIn &in, Analog &analog);
   void reset();
   // Whether this tick changes nothing before tick `next`.
   bool idle(uint64_t tick, uint64_t &next) const;
@@ -68,6 +69,19 @@ class Chip {
     uint16_t done[HX_CROSSBAR_INPUTS];  // outputs that have the head of this input already
     uint32_t in_valid;
     uint16_t out_valid;
+  };
+  // Neurons 64 k to 64 k + 63 in bits of word k; neuron 256 * row + column.
+  struct Neurons {
+    uint64_t waiting[8];  // for their event output
+    uint8_t outputs;      // those with waiting neurons
+    uint16_t count[HX_MACHINE_NEURONS];  // with overflow
+  };
+  // What reaches the analog core in the next cycle.
+  struct ToAnalog {
+    bool writes;
+    uint8_t padi_valid;
+    uint16_t padi_event[8];
+    uint32_t address, word;
   };
   // Plain data; a chip reset sets all of it.
   struct State {
@@ -96,10 +110,21 @@ class Chip {
     Crossbar crossbar;
     BackgroundSource background[HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT];
     uint64_t next_bin;  // cycle of the first one of any source
+    Neurons neurons;
+    ToAnalog to_analog;
     ChipOut up;
   };
 
-  void cycle(const ChipIn &in, uint64_t now, bool last);
+  void cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog);
+  uint32_t neuron_events(uint16_t labels[HX_CROSSBAR_INPUTS]);
+  void fire(const uint64_t spikes[8]);
+  unsigned padi(uint32_t address, uint32_t word, bool written);
+  // Addresses of the array that are no registers.
+  struct Strobe {
+    enum Kind : uint8_t { kNone, kPadi, kCounter, kClear, kToCore } kind;
+    unsigned place;  // neuron or hemisphere
+  };
+  static Strobe strobe(uint32_t address);
   void step_tap(bool tms, bool tdi, uint64_t now);
   unsigned dr_last() const;
   uint64_t dr_capture() const;
@@ -116,10 +141,11 @@ class Chip {
   static int stored(uint32_t address);  // place in the storage, -1 for other addresses
   uint32_t read(uint32_t address, uint64_t now, bool &hit) const;
   void write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
+  void tell_core(uint32_t address, uint32_t word);
   void find_next_bin();
   // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.
   void step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS], const uint8_t drops[4],
-                     int l2_pop);
+                     unsigned padi_pop, int l2_pop);
 
   State s_;
   // Memories survive a chip reset; the first words of the storage are registers, which do not.

@@ -67,7 +67,7 @@ struct hx_emulator {
     }
     return true;
   }
-  uint64_t skippable(uint64_t tick, uint64_t limit) const;
+  uint64_t skippable(uint64_t tick, uint64_t limit);
   void load_program(uint64_t limit);
 };
 
@@ -134,7 +134,7 @@ void hx_emulator::load_program(uint64_t limit) {
   const uint64_t tick = (now + 1) / 2;
   uint64_t next = kNever;
   if (room == 0 || config[Config::Rate] != 1 || !machine.idle(tick, next)) return;
-  const uint64_t last = std::min(limit, next == kNever ? kEver : 2 * next - 1);
+  const uint64_t last = std::min({limit, next == kNever ? kEver : 2 * next - 1, machine.analog_next() - 1});
   size_t taken = 0;
   for (; taken < room && !queue.empty(); ++taken) {
     const uint64_t at = 2 * (tick + taken) + 1;
@@ -153,14 +153,15 @@ void hx_emulator::load_program(uint64_t limit) {
 }
 
 // Cycles that may follow tick `tick` unseen, for this tick changes nothing before tick `next`.
-uint64_t hx_emulator::skippable(uint64_t tick, uint64_t limit) const {
+uint64_t hx_emulator::skippable(uint64_t tick, uint64_t limit) {
   uint64_t next = kNever;
   if (!machine.idle(tick, next)) return 0;
   uint64_t cycles = next == kNever ? kEver : 2 * (next - tick - 1);
   if (!queue.empty()) {
     cycles = std::min(cycles, std::max(queue.front().not_before, not_before) - now - 1);
   }
-  return std::min(cycles, limit > now ? limit - now - 1 : 0) & ~uint64_t{1};
+  cycles = std::min(cycles, limit > now ? limit - now - 1 : 0) & ~uint64_t{1};
+  return cycles ? (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1} : 0;
 }
 
 extern "C" {
@@ -168,7 +169,7 @@ extern "C" {
 hx_emulator *hx_emulator_create(void) {
   hx_emulator *self = new (std::nothrow) hx_emulator;
   if (!self) return nullptr;
-  self->machine.power_on();
+  self->machine.power_on(0, 0);
   std::memset(self->config, 0, sizeof self->config);
   std::memset(self->report, 0, sizeof self->report);
   self->config[Config::Skip] = self->config[Config::Rate] = self->config[Config::StallA] = 1;
@@ -184,6 +185,11 @@ int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
   const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
   if (key >= Config::Count || zero || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
     return -1;
+  }
+  if (key == Config::Seed || key == Config::Analog) {
+    if (value == self->config[key]) return 0;
+    const uint64_t seed = key == Config::Seed ? value : self->config[Config::Seed];
+    if (!self->machine.choose_chip(seed, int(key == Config::Analog ? value : self->config[Config::Analog]))) return -1;
   }
   self->config[key] = value;
   return 0;

@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cstring>
 
-void Machine::power_on() {
+void Machine::power_on(uint64_t seed, int analog) {
   fpga_.power_on();
   std::memset(static_cast<void *>(&link_), 0, sizeof link_);
   chip_.power_on();
+  analog_.power_on(seed, analog);
 }
 
 uint8_t Machine::usable() const {
@@ -17,7 +18,12 @@ uint8_t Machine::usable() const {
 
 HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   const bool reset = fpga_.chip_reset();
-  if (reset) chip_.reset();
+  if (reset) {
+    chip_.reset();
+    analog_.reset(2 * tick);
+    uint64_t unseen[8];
+    if (analog_.next() <= 2 * tick + 1) analog_.spikes(2 * tick + 1, unseen);
+  }
   const uint8_t usable_now = usable();
   const uint8_t up = link_.phy_up(usable_now, tick);
 
@@ -51,8 +57,8 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   UnmappedAccess unmapped{};
   uint64_t chip_next = kNever;
   if (!reset && (from_fpga.tck || chip_in.request.valid || chip_in.events.count || chip_in.sync.valid ||
-                 !chip_.idle(tick, chip_next))) {
-    unmapped = chip_.tick(chip_in);
+                 analog_.next() <= 2 * tick + 1 || !chip_.idle(tick, chip_next))) {
+    unmapped = chip_.tick(chip_in, analog_);
   }
 
   if (up) {
@@ -83,23 +89,34 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
 bool Machine::idle(uint64_t tick, uint64_t &next) const {
   const uint8_t usable_now = usable();
   uint64_t link_next = kNever, chip_next = kNever;
-  if (!chip_.idle(tick, chip_next) || !link_.idle(usable_now, tick, link_next)) return false;
+  if (analog_.next() <= 2 * tick + 1 || !chip_.idle(tick, chip_next) || !link_.idle(usable_now, tick, link_next)) return false;
   if (!fpga_.idle(tick, link_.phy_up(usable_now, tick), next)) return false;
   next = std::min({next, link_next, chip_next});
   return true;
 }
 
-size_t Machine::state_size() const { return fpga_.state_size() + sizeof link_ + sizeof chip_; }
+size_t Machine::state_size() const {
+  return sizeof(uint64_t) + fpga_.state_size() + sizeof link_ + sizeof chip_ + analog_.state_size();
+}
 
 void Machine::save(uint8_t *to) const {
   std::memcpy(to, &link_, sizeof link_);
   std::memcpy(to + sizeof link_, &chip_, sizeof chip_);
-  fpga_.save(to + sizeof link_ + sizeof chip_);
+  to += sizeof link_ + sizeof chip_;
+  const uint64_t size = fpga_.state_size();
+  std::memcpy(to, &size, sizeof size);
+  fpga_.save(to + sizeof size);
+  analog_.save(to + sizeof size + size);
 }
 
 bool Machine::restore(const uint8_t *from, size_t size) {
   const size_t fixed = sizeof link_ + sizeof chip_;
-  if (size < fixed || !fpga_.restore(from + fixed, size - fixed)) return false;
+  uint64_t part;
+  if (size < fixed + sizeof part) return false;
+  std::memcpy(&part, from + fixed, sizeof part);
+  const uint8_t *behind = from + fixed + sizeof part;
+  size -= fixed + sizeof part;
+  if (part > size || !analog_.restore(behind + part, size - part) || !fpga_.restore(behind, part)) return false;
   std::memcpy(static_cast<void *>(&link_), from, sizeof link_);
   std::memcpy(static_cast<void *>(&chip_), from + sizeof link_, sizeof chip_);
   return true;

@@ -25,7 +25,9 @@ struct HostOut {
 
 class Machine {
  public:
-  void power_on();
+  void power_on(uint64_t seed, int analog);
+  // Another chip, or a stand-in for its core, before anything has reached it.
+  bool choose_chip(uint64_t seed, int analog) { return analog_.choose(seed, analog); }
   HostOut tick(uint64_t tick, const HostIn &host);
   // Whether in this tick the machine only waits, and the tick of its next own action.
   bool idle(uint64_t tick, uint64_t &next) const;
@@ -33,6 +35,10 @@ class Machine {
   // While the machine is idle: how many words only wait for their halt, and one of them.
   size_t room_behind_gate() const { return fpga_.room_behind_gate(); }
   void enter_behind_gate(uint64_t word) { fpga_.enter_behind_gate(word); }
+  uint64_t analog_next() const { return analog_.next(); }
+  // Nothing of the machine acts before cycle `until`; the cycle up to which that holds for the analog
+  // core, too.
+  uint64_t look_ahead(uint64_t now, uint64_t until) { return analog_.look_ahead(now, until); }
 
   const Board &board() const { return fpga_.board(); }
   size_t state_size() const;
@@ -45,6 +51,7 @@ class Machine {
   Fpga fpga_;
   Link link_;
   Chip chip_;
+  Analog analog_;
 };
 
 #endif

@@ -9,6 +9,7 @@ from cosim.build.verilate import Design, build
 __all__ = ["design", "server"]
 
 _HERE = Path(__file__).resolve().parent
+_ANALOG = _HERE.parent / "analog"
 _HEADERS = _HERE.parents[1] / "hal" / "include"
 
 
@@ -26,9 +27,17 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
     return Design(
         name=f"server-{kind}{'-trace' if trace else ''}",
         top="flange_top",
-        sources=[*packages, _HERE / "flange_pkg.sv", file, _HERE / "flange_top.sv", *decoded],
-        extra_sources=[_HERE / n for n in ("link.cpp", "memory.cpp", "server.cpp")],
-        include=[_HERE, _HEADERS],
+        sources=[
+            *packages,
+            _HERE / "flange_pkg.sv",
+            file,
+            _HERE / "analog_port.sv",
+            _HERE / "flange_top.sv",
+            *decoded,
+        ],
+        extra_sources=[_HERE / f"{n}.cpp" for n in ("link", "memory", "analog_port", "server")],
+        c_sources=sorted(_ANALOG.glob("*.c")),
+        include=[_HERE, _ANALOG, _HEADERS],
         trace=trace,
         x_initial="0",
         cflags=["-std=c++17", "-Wall", "-Wextra", "-Wno-unused-parameter"],

@@ -50,6 +50,27 @@ module flange_top #(
   logic        dram_request, dram_write;
   logic [ 3:0] dram_byte_enables;
   logic [31:0] dram_address, dram_to, dram_from_q;
+  // The analog core.
+  logic ana_reset;
+  logic ana_write_valid;
+  logic [31:0] ana_write_addr;
+  logic [31:0] ana_write_data;
+  logic [7:0] ana_padi_valid;
+  logic [87:0] ana_padi_event;
+  logic [511:0] ana_spike;
+  logic ana_madc_sample;
+  logic ana_madc_input;
+  logic [9:0] ana_madc_code;
+  logic [1:0] ana_cadc_trigger;
+  logic [7:0] ana_cadc_row;
+  logic ana_cadc_fetch;
+  logic ana_cadc_hemisphere;
+  logic ana_cadc_acausal;
+  logic [5:0] ana_cadc_quad;
+  logic [31:0] ana_cadc_data;
+  logic        ana_wait, ana_ahead;
+  int          poll;  // edges to the next look at the host
+  logic [43:0] ana_next, room, horizon;
 
   // The word that waits for its time, and what the host has allowed.
   logic        head_valid_q, frozen_once_q, skip_on_q, link_reset_q, stop_on_halt_q;
@@ -84,6 +105,23 @@ module flange_top #(
     .dram_address_o(dram_address),
     .dram_data_o (dram_to),
     .dram_data_i (dram_from_q),
+    .ana_reset_o (ana_reset),
+    .ana_write_valid_o(ana_write_valid),
+    .ana_write_addr_o(ana_write_addr),
+    .ana_write_data_o(ana_write_data),
+    .ana_padi_valid_o(ana_padi_valid),
+    .ana_padi_event_o(ana_padi_event),
+    .ana_spike_i(ana_spike),
+    .ana_madc_sample_o(ana_madc_sample),
+    .ana_madc_input_o(ana_madc_input),
+    .ana_madc_code_i(ana_madc_code),
+    .ana_cadc_trigger_o(ana_cadc_trigger),
+    .ana_cadc_row_o(ana_cadc_row),
+    .ana_cadc_fetch_o(ana_cadc_fetch),
+    .ana_cadc_hemisphere_o(ana_cadc_hemisphere),
+    .ana_cadc_acausal_o(ana_cadc_acausal),
+    .ana_cadc_quad_o(ana_cadc_quad),
+    .ana_cadc_data_i(ana_cadc_data),
     .diag_valid_o(diag_valid),
     .diag_code_o (diag_code),
     .diag_data_o (diag_data)
@@ -95,14 +133,48 @@ module flange_top #(
 
   // At the end of a tick, jump over time in which nothing can happen, by whole ticks.
   always_comb begin
-    skip = '0;
+    room = '0;
     if (skip_on_q && tick && idle && !in_valid && !out_valid && !link_reset_q && now < limit_q) begin
-      skip = next;
-      if (head_valid_q && due_q - now - 44'd1 < skip) skip = due_q - now - 44'd1;
-      if (limit_q - now - 44'd1 < skip) skip = limit_q - now - 44'd1;
-      skip[0] = 1'b0;
+      room = next;
+      if (head_valid_q && due_q - now - 44'd1 < room) room = due_q - now - 44'd1;
+      if (limit_q - now - 44'd1 < room) room = limit_q - now - 44'd1;
+      room[0] = 1'b0;
     end
+    // The core's next spike bounds the jump. While it is not known, the core is run ahead first; not
+    // where the host may interrupt, since the core cannot go back.
+    horizon    = now + 44'd1 + room;
+    ana_wait = room != '0 && ana_next < horizon && poll > 1 && !poll_i;
+    skip     = (ana_next < horizon) ? ana_next - now - 44'd1 : room;
+    skip[0]  = 1'b0;
   end
+
+  analog_port u_analog (
+    .clk_i,
+    .rst_ni,
+    .now_i           (now),
+    .skip_i          (skip),
+    .wait_i          (ana_wait),
+    .horizon_i         (horizon),
+    .ahead_o         (ana_ahead),
+    .next_o          (ana_next),
+    .reset_i(ana_reset),
+    .write_valid_i(ana_write_valid),
+    .write_addr_i(ana_write_addr),
+    .write_data_i(ana_write_data),
+    .padi_valid_i(ana_padi_valid),
+    .padi_event_i(ana_padi_event),
+    .spike_o(ana_spike),
+    .madc_sample_i(ana_madc_sample),
+    .madc_input_i(ana_madc_input),
+    .madc_code_o(ana_madc_code),
+    .cadc_trigger_i(ana_cadc_trigger),
+    .cadc_row_i(ana_cadc_row),
+    .cadc_fetch_i(ana_cadc_fetch),
+    .cadc_hemisphere_i(ana_cadc_hemisphere),
+    .cadc_acausal_i(ana_cadc_acausal),
+    .cadc_quad_i(ana_cadc_quad),
+    .cadc_data_o(ana_cadc_data)
+  );
 
   // Back-pressure is a function of the time alone: neither skipping nor freezing changes it.
   function automatic logic [31:0] mix(input logic [31:0] x);
@@ -127,7 +199,7 @@ module flange_top #(
   longint unsigned in_words[Batch], in_due[Batch], entered_at[Batch];
   longint unsigned out_words[Batch], left_at[Batch];
   longint unsigned control[flange_pkg::ControlCount];
-  int              in_n, in_next, entered, out_n, poll, status;
+  int              in_n, in_next, entered, out_n, status;
   logic            more, taken, stop;
   logic            armed = 1'b0;  // reset has been seen: start-up values may be random
   logic [43:0]     not_before;
@@ -200,7 +272,7 @@ module flange_top #(
         status = link_reset_q ? flange_pkg::StatusReset : flange_pkg::StatusLimit;
       end
       poll = poll - 1;
-      if (poll == 0 || poll_i) begin
+      if ((poll <= 0 || poll_i) && !ana_ahead) begin
         poll = PollEdges;
         if (flange_poll(link, 64'(now), cycles, skipped) != 0 && !stop) begin
           stop = 1'b1;

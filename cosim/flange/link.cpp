@@ -321,7 +321,9 @@ void Link::forget_client() {
 
 void Link::configure(const Frame_& frame) {
   if (frame.kind != Frame::Config) {
-    for (uint64_t& value : config_) value = 0;
+    for (int key = 0; key < Config::Count; ++key) {
+      if (!chip_fixed_ || (key != Config::Seed && key != Config::Analog)) config_[key] = 0;
+    }
     config_[Config::Skip] = 1;
     config_[Config::Rate] = 1;
     config_[Config::StallA] = 1;
@@ -331,7 +333,9 @@ void Link::configure(const Frame_& frame) {
     const uint64_t key = frame.data[i], value = frame.data[i + 1];
     const bool known = key < Config::Count;
     const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
-    if (!known || zero || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
+    const bool late = chip_fixed_ && (key == Config::Seed || key == Config::Analog) && value != config_[key];
+    const bool kind = key == Config::Analog && value > 1;
+    if (!known || zero || late || kind || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
       send_text(Frame::Error, "setting " + std::to_string(key) + " cannot be " +
                                   std::to_string(value));
     } else {

@@ -77,6 +77,9 @@ class Link {
   bool poll();
   void diagnostic(uint64_t now, int code, uint64_t data);
   void progress(uint64_t now, uint64_t cycles, uint64_t skipped);
+  uint64_t setting(int key) const { return config_[key]; }
+  // The analog core exists: which chip it is cannot be changed any more.
+  void fix_chip() { chip_fixed_ = true; }
 
  private:
   struct Chunk {
@@ -121,6 +124,7 @@ class Link {
   uint64_t report_[Report::Count] = {};
   uint64_t run_began_ns_ = 0, progress_ns_ = 0;
   int action_ = -1;
+  bool chip_fixed_ = false;
   std::vector<uint64_t> out_words_, out_times_;
 };
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
-from cosim.target import LinkTarget
+from cosim.flange.wire import Config
+from cosim.target import LinkTarget, chip_seed
 
 __all__ = ["RtlTarget", "SimTarget"]
 
@@ -19,6 +20,7 @@ class RtlTarget(LinkTarget[Connection]):
     :param waves_from: first cycle (4 ns) of the waveform.
     :param waves_to: last cycle of the waveform; 0: to the end.
     :param record: keep words and times, for `record`.
+    :param seed: of the chip, 0 is the ideal one; default HXCOSIM_SEED, or 0.
     :param untouched: leave out the reset of the connection and the settings.
     :param skip: jump over cycles in which only time passes; no answer depends on it.
     :param limit: emulated time after which a run gives up, in cycles; 0: never.
@@ -38,6 +40,7 @@ class RtlTarget(LinkTarget[Connection]):
         untouched: bool = False,
         skip: bool = True,
         limit: int = 0,
+        seed: int | None = None,
         binary: Path | None = None,
     ) -> None:
         process = None
@@ -51,6 +54,7 @@ class RtlTarget(LinkTarget[Connection]):
             if not untouched:
                 self.link.reset()
                 self.link.configure(skip=skip)
+                self.link.apply({Config.SEED: chip_seed(seed)})
             if waves is not None:
                 self.link.waves(waves, waves_from, waves_to)
         except BaseException:

@@ -12,8 +12,8 @@ enum : int { Hello = 1, Words = 2, Run = 3, Advance = 4, Reset = 5, Config = 6, 
 constexpr int Count = 21;
 }
 namespace Config {
-enum : int { Skip = 0, Rate = 1, Stall = 2, StallA = 3, StallB = 4, Record = 5 };
-constexpr int Count = 6;
+enum : int { Skip = 0, Rate = 1, Stall = 2, StallA = 3, StallB = 4, Record = 5, Seed = 6, Analog = 7 };
+constexpr int Count = 8;
 }
 namespace Stall {
 enum : int { None = 0, Periodic = 1, Random = 2 };

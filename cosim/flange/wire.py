@@ -67,6 +67,8 @@ class Config(IntEnum):
     STALL_A = 3  #: periodic: period in FPGA cycles; random: seed
     STALL_B = 4  #: periodic: accepting FPGA cycles per period; random: accepting n of 256
     RECORD = 5  #: 1: report with ENTERED when each word entered (default 0)
+    SEED = 6  #: of the chip, 0 is the ideal one; before anything reaches its analog core
+    ANALOG = 7  #: 0: the analog core, 1: the digital stand-in; as SEED
 
 
 class Stall(IntEnum):

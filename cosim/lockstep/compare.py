@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a session on two machines, finds the first difference, and makes the session small."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cosim.dump import instruction
 from cosim.flange.client import Diagnostic, State
+from cosim.flange.wire import Config
 from cosim.lockstep.programs import HALT, Batch, Session
 from hal.hxcomm.codec import Decoder, fpga_times
 from hal.hxcomm.messages import FROM_FPGA
@@ -31,6 +32,7 @@ class Machine(Protocol):
         stall_random: tuple[int, int] | None = None,
         stall_periodic: tuple[int, int] | None = None,
     ) -> None: ...
+    def apply(self, values: Mapping[Config, int]) -> None: ...
     def send(self, words: Any, not_before: Any = None) -> None: ...
     def run(self, limit: int | None = None) -> State: ...
     def advance(self, cycles: int) -> State: ...
@@ -107,6 +109,8 @@ def compare(
 
     :param watch: called behind each batch on which they agree.
     """
+    for machine in (first, second):
+        machine.apply({Config.ANALOG: int(session.stand_in)})
     for index, batch in enumerate(session.batches):
         a, b = run_batch(first, batch), run_batch(second, batch)
         same = np.array_equal(a.words, b.words) and np.array_equal(a.at, b.at)

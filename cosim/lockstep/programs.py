@@ -27,6 +27,10 @@ LINK_WAIT = 6000  # ticks; longer than the start of the link
 Words = list[int]
 
 
+#: Cycles of a pause for which the analog core is left out.
+LONG = 10**7
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Programs that are sent together, and what the link does meanwhile."""
@@ -53,6 +57,7 @@ class Session:
     batches: tuple[Batch, ...]
     seed: int = 0
     instructions: int = field(default=0)
+    stand_in: bool = False  # for the analog core, whose neurons make a long pause long
 
 
 def word(name: str, **values: int) -> int:
@@ -561,4 +566,5 @@ def random_session(seed: int, instructions: int) -> Session:
             )
         )
         total += len(words)
-    return Session(tuple(batches), seed, total)
+    stand_in = any(batch.advance > LONG for batch in batches)
+    return Session(tuple(batches), seed, total, stand_in)

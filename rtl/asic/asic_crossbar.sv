@@ -19,6 +19,7 @@ module asic_crossbar (
   // events to the PADI buses, label of bus o in [14*o +: 14]
   output logic [  7:0] padi_valid_o,
   output logic [111:0] padi_label_o,
+  input  logic [  7:0] padi_ready_i,
   // events to the link
   output logic [  3:0] l2_valid_o,
   output logic [ 55:0] l2_label_o,
@@ -66,7 +67,7 @@ module asic_crossbar (
   assign active  = event_valid_i != '0 || dropped_i != '0 || in_valid_q != '0 || out_valid_q != '0;
   assign in_push = event_valid_i & ~in_full_q;
   assign in_drop = event_valid_i & in_full_q;
-  assign out_pop = out_valid_q & {l2_ready_i, 8'hff};
+  assign out_pop = out_valid_q & {l2_ready_i, padi_ready_i};
   assign idle_o  = in_valid_q == '0 && out_valid_q == '0;
 
   // Nodes are numbered by ascending input, which makes the order of the loop the priority.

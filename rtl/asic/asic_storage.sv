@@ -11,7 +11,10 @@ module asic_storage (
   input  logic [31:0] bus_addr_i,
   input  logic [31:0] bus_data_i,
   output logic        bus_hit_o,
-  output logic [31:0] bus_data_o
+  output logic [31:0] bus_data_o,
+  // a write, in the first cycle of its transaction, and the word that it leaves
+  output logic        write_o,
+  output logic [31:0] word_o
 );
 
   localparam int Width = $clog2(storage_pkg::Words);
@@ -23,7 +26,7 @@ module asic_storage (
   logic hit, hit_q, read_q, is_register, is_register_q;
   logic [Width-1:0] index;
   logic [RegisterWidth-1:0] register;
-  logic [31:0] data_q, register_data_q, mask;
+  logic [31:0] data_q, register_data_q, mask, held;
 
 `ifndef YOSYS  // which would unroll the loop
   initial begin
@@ -51,11 +54,15 @@ module asic_storage (
   assign is_register = hit && index < Width'(storage_pkg::Registers);
   assign register    = RegisterWidth'(index);
 
+  assign write_o = hit && !bus_read_i;
+  assign held    = is_register ? register_q[register] : mem_q[index];
+  assign word_o  = write_o ? (held & ~mask) | (bus_data_i & mask) : '0;
+
   // Memory and its output register have no reset.
   always_ff @(posedge clk_i) begin
     if (hit && !is_register) begin
       if (bus_read_i) data_q <= mem_q[index];
-      else mem_q[index] <= (mem_q[index] & ~mask) | (bus_data_i & mask);
+      else mem_q[index] <= word_o;
     end
   end
 
@@ -74,9 +81,7 @@ module asic_storage (
       is_register_q <= is_register;
       if (is_register) begin
         register_data_q <= register_q[register];
-        if (!bus_read_i) begin
-          register_q[register] <= (register_q[register] & ~mask) | (bus_data_i & mask);
-        end
+        if (!bus_read_i) register_q[register] <= word_o;
       end
     end
   end

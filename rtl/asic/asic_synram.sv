@@ -13,7 +13,10 @@ module asic_synram #(
   input  logic [31:0] bus_addr_i,
   input  logic [31:0] bus_data_i,
   output logic        bus_hit_o,
-  output logic [31:0] bus_data_o
+  output logic [31:0] bus_data_o,
+  // a write, in the first cycle of its transaction, and what its view then shows
+  output logic        write_o,
+  output logic [31:0] word_o
 );
 
   // Low six and high two bits of each of a word's four synapses.
@@ -81,13 +84,18 @@ module asic_synram #(
     wdata = high ? bus_data_i << 6 : bus_data_i;
   end
 
+  logic [31:0] word;
+  assign write_o = hit && !bus_read_i;
+  assign word    = write_o ? (mem_q[index] & ~mask) | (wdata & mask) : '0;
+  assign word_o  = low ? word & Low : high ? (word & High) >> 6 : word;
+
   // Memory and its output register have no reset.
   always_ff @(posedge clk_i) begin
     if (hit) begin
       low_q  <= low;
       high_q <= high;
       if (bus_read_i) data_q <= mem_q[index];
-      else mem_q[index] <= (mem_q[index] & ~mask) | (wdata & mask);
+      else mem_q[index] <= word;
     end
   end
 

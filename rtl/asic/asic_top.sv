@@ -2,67 +2,85 @@
 // The chip: JTAG and link access to the chip bus, PPU memories, event crossbar, chip time.
 // The memories keep their content over a chip reset, everything else starts anew.
 module asic_top (
-  input  logic        clk_i,                // 250 MHz
-  input  logic        rst_ni,               // power-on reset
-  input  logic        tick_i,               // second cycle of each tick
-  input  logic [43:0] now_i,                // global time in cycles
-  input  logic        reset_i,              // chip reset, changes with ticks
+  input logic clk_i,  // 250 MHz
+  input logic rst_ni,  // power-on reset
+  input logic tick_i,  // second cycle of each tick
+  input logic [43:0] now_i,  // global time in cycles
+  input logic reset_i,  // chip reset, changes with ticks
   // JTAG
-  input  logic        tck_i,                // enable, high during the tick of a pulse
-  input  logic        tms_i,
-  input  logic        tdi_i,
-  output logic        tdo_o,
+  input logic tck_i,  // enable, high during the tick of a pulse
+  input logic tms_i,
+  input logic tdi_i,
+  output logic tdo_o,
   // link, items are valid during one tick
-  input  logic        link_up_i,
-  input  logic        down_bus_valid_i,
-  input  logic [ 7:0] down_bus_epoch_i,
-  input  logic        down_bus_read_i,
-  input  logic [ 3:0] down_bus_be_i,
-  input  logic [31:0] down_bus_addr_i,
-  input  logic [31:0] down_bus_data_i,
-  input  logic [ 1:0] down_event_count_i,
-  input  logic [47:0] down_event_labels_i,  // label k in [16*k +: 16]
-  input  logic        down_sync_valid_i,
-  input  logic        down_sync_set_i,
-  output logic        up_bus_valid_o,
-  output logic [ 7:0] up_bus_epoch_o,
+  input logic link_up_i,
+  input logic down_bus_valid_i,
+  input logic [7:0] down_bus_epoch_i,
+  input logic down_bus_read_i,
+  input logic [3:0] down_bus_be_i,
+  input logic [31:0] down_bus_addr_i,
+  input logic [31:0] down_bus_data_i,
+  input logic [1:0] down_event_count_i,
+  input logic [47:0] down_event_labels_i,  // label k in [16*k +: 16]
+  input logic down_sync_valid_i,
+  input logic down_sync_set_i,
+  output logic up_bus_valid_o,
+  output logic [7:0] up_bus_epoch_o,
   output logic [31:0] up_bus_data_o,
-  output logic [ 1:0] up_event_count_o,
-  output logic [ 1:0] up_event_madc_o,      // kind of event k: 0 spike
-  output logic [47:0] up_events_o,          // event k in [24*k +: 24]: {time stamp, value}
-  output logic        up_sync_valid_o,
-  output logic [42:0] up_sync_time_o,       // cycles
-  output logic [42:0] up_sync_base_o,       // FPGA cycles
+  output logic [1:0] up_event_count_o,
+  output logic [1:0] up_event_madc_o,  // kind of event k: 0 spike
+  output logic [47:0] up_events_o,  // event k in [24*k +: 24]: {time stamp, value}
+  output logic up_sync_valid_o,
+  output logic [42:0] up_sync_time_o,  // cycles
+  output logic [42:0] up_sync_base_o,  // FPGA cycles
   // PHY state in FPGA bit order
-  output logic [ 7:0] phy_enable_o,
-  output logic [ 7:0] phy_auto_o,
+  output logic [7:0] phy_enable_o,
+  output logic [7:0] phy_auto_o,
   // processors, 0 top and 1 bottom
-  input  logic [ 1:0] ppu_sleep_i,
-  output logic [ 1:0] ppu_run_o,            // 0: in reset
-  output logic [ 1:0] ppu_cache_o,          // instruction cache of external memory
+  input logic [1:0] ppu_sleep_i,
+  output logic [1:0] ppu_run_o,  // 0: in reset
+  output logic [1:0] ppu_cache_o,  // instruction cache of external memory
   // their accesses to the chip bus
-  input  logic [ 1:0] ppu_bus_valid_i,
-  output logic [ 1:0] ppu_bus_ready_o,
-  input  logic [ 1:0] ppu_bus_read_i,
-  input  logic [ 7:0] ppu_bus_be_i,         // of processor k in [4*k +: 4]
-  input  logic [63:0] ppu_bus_addr_i,       // in [32*k +: 32]
-  input  logic [63:0] ppu_bus_data_i,
-  output logic [ 1:0] ppu_bus_rsp_valid_o,
-  output logic [31:0] ppu_bus_rsp_data_o,   // to whom it concerns
+  input logic [1:0] ppu_bus_valid_i,
+  output logic [1:0] ppu_bus_ready_o,
+  input logic [1:0] ppu_bus_read_i,
+  input logic [7:0] ppu_bus_be_i,  // of processor k in [4*k +: 4]
+  input logic [63:0] ppu_bus_addr_i,  // in [32*k +: 32]
+  input logic [63:0] ppu_bus_data_i,
+  output logic [1:0] ppu_bus_rsp_valid_o,
+  output logic [31:0] ppu_bus_rsp_data_o,  // to whom it concerns
   // their accesses to their own memory
-  input  logic [ 1:0] ppu_sram_valid_i,
-  output logic [ 1:0] ppu_sram_ready_o,
-  input  logic [ 1:0] ppu_sram_write_i,
-  input  logic [ 7:0] ppu_sram_be_i,
-  input  logic [23:0] ppu_sram_addr_i,      // words, in [12*k +: 12]
-  input  logic [63:0] ppu_sram_data_i,
+  input logic [1:0] ppu_sram_valid_i,
+  output logic [1:0] ppu_sram_ready_o,
+  input logic [1:0] ppu_sram_write_i,
+  input logic [7:0] ppu_sram_be_i,
+  input logic [23:0] ppu_sram_addr_i,  // words, in [12*k +: 12]
+  input logic [63:0] ppu_sram_data_i,
   output logic [63:0] ppu_sram_data_o,
+  // analog core: writes take effect, events and spikes happen in the cycle in which they are valid
+  output logic ana_reset_o,  // the chip is in reset
+  output logic ana_write_valid_o,
+  output logic [31:0] ana_write_addr_o,
+  output logic [31:0] ana_write_data_o,  // the word that the address holds now
+  output logic [7:0] ana_padi_valid_o,  // bus 4 * hemisphere + b
+  output logic [87:0] ana_padi_event_o,  // bus k in [11*k +: 11]: {row select, address}
+  input logic [511:0] ana_spike_i,  // neuron 256 * row + column, AnalogSpikeDelay ago
+  output logic ana_madc_sample_o,
+  output logic ana_madc_input_o,
+  input logic [9:0] ana_madc_code_i,  // of the sample of the cycle before
+  output logic [1:0] ana_cadc_trigger_o,  // per hemisphere
+  output logic [7:0] ana_cadc_row_o,  // whose correlation sensors are read
+  output logic ana_cadc_fetch_o,
+  output logic ana_cadc_hemisphere_o,
+  output logic ana_cadc_acausal_o,
+  output logic [5:0] ana_cadc_quad_o,
+  input logic [31:0] ana_cadc_data_i,  // four results, of the fetch of the cycle before
   // diagnostics, one cycle
-  output logic        diag_valid_o,
-  output logic [ 7:0] diag_code_o,
+  output logic diag_valid_o,
+  output logic [7:0] diag_code_o,
   output logic [63:0] diag_data_o,
-  output logic        idle_o,
-  output logic [42:0] next_o                // tick of the next event that a block makes by itself
+  output logic idle_o,
+  output logic [42:0] next_o  // tick of the next event that a block makes by itself
 );
 
   // Slaves of the chip bus
@@ -76,7 +94,9 @@ module asic_top (
   localparam int SynramBottom = 7;
   localparam int Pll = 8;
   localparam int PpuControl = 9;
-  localparam int Slaves = 10;
+  localparam int Padi = 10;
+  localparam int Neurons = 11;
+  localparam int Slaves = 12;
 
   logic chip_rst_n;
   assign chip_rst_n = rst_ni && !reset_i;
@@ -112,13 +132,20 @@ module asic_top (
   logic [279:0] in_label;
   logic [7:0] background_valid;
   logic [111:0] background_label;
+  logic [7:0] neuron_valid;
+  logic [111:0] neuron_label;
   logic [3:0] l2_valid, l2_ready;
-  logic [ 55:0] l2_label;
-  logic [  3:0] idle;
-  // Consumed by later blocks: PADI buses and the count of unmapped accesses
-  logic [  7:0] unused_padi_valid;
-  logic [111:0] unused_padi_label;
-  logic [ 31:0] unused_unmapped;
+  logic [55:0] l2_label;
+  logic [ 5:0] idle;
+  logic [7:0] padi_valid, padi_ready;
+  logic [111:0] padi_label;
+  // Writes that other blocks look at, in the first cycle of the transaction: the word that the address
+  // then holds. Blocks that do not write give 0.
+  logic [3:0] stores;
+  logic [127:0] stored;  // of block k in [32*k +: 32]
+  logic write_valid;
+  logic [31:0] write_word;
+  logic [31:0] unused_unmapped;  // consumed by a later block
 
   asic_jtag_tap u_tap (
     .clk_i          (clk_i),
@@ -361,7 +388,9 @@ module asic_top (
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
     .bus_hit_o  (slave_hit[Storage]),
-    .bus_data_o (slave_data[32*Storage+:32])
+    .bus_data_o (slave_data[32*Storage+:32]),
+    .write_o    (stores[0]),
+    .word_o     (stored[0+:32])
   );
 
   asic_synram #(
@@ -375,7 +404,9 @@ module asic_top (
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
     .bus_hit_o  (slave_hit[SynramTop]),
-    .bus_data_o (slave_data[32*SynramTop+:32])
+    .bus_data_o (slave_data[32*SynramTop+:32]),
+    .write_o    (stores[1]),
+    .word_o     (stored[32+:32])
   );
 
   asic_synram #(
@@ -389,7 +420,9 @@ module asic_top (
     .bus_addr_i (bus_addr),
     .bus_data_i (bus_data),
     .bus_hit_o  (slave_hit[SynramBottom]),
-    .bus_data_o (slave_data[32*SynramBottom+:32])
+    .bus_data_o (slave_data[32*SynramBottom+:32]),
+    .write_o    (stores[2]),
+    .word_o     (stored[64+:32])
   );
 
   asic_background u_background (
@@ -409,10 +442,12 @@ module asic_top (
     .next_o       (next_o)
   );
 
-  // Inputs 8..11 take the events of the link by channel; neurons are silent.
+  // Inputs 8..11 take the events of the link by channel.
   always_comb begin
     in_valid = '0;
     in_label = '0;
+    in_valid[7:0] = neuron_valid;
+    in_label[0+:112] = neuron_label;
     in_valid[crossbar_pkg::BackgroundInput+:8] = background_valid;
     in_label[14*crossbar_pkg::BackgroundInput+:112] = background_label;
     in_valid[crossbar_pkg::L2Input+32'(event_label[15:14])] = event_valid;
@@ -432,8 +467,9 @@ module asic_top (
     .event_valid_i(in_valid),
     .event_label_i(in_label),
     .dropped_i    (dropped),
-    .padi_valid_o (unused_padi_valid),
-    .padi_label_o (unused_padi_label),
+    .padi_valid_o (padi_valid),
+    .padi_label_o (padi_label),
+    .padi_ready_i (padi_ready),
     .l2_valid_o   (l2_valid),
     .l2_label_o   (l2_label),
     .l2_ready_i   (l2_ready),
@@ -442,6 +478,78 @@ module asic_top (
 
   assign ppu_bus_rsp_data_o = rsp_data;
 
-  assign idle_o = idle == '1 && ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
+  asic_padi u_padi (
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_be_i     (bus_be),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (slave_hit[Padi]),
+    .write_valid_i(write_valid),
+    .write_word_i (write_word),
+    .event_valid_i(padi_valid),
+    .event_label_i(padi_label),
+    .event_ready_o(padi_ready),
+    .padi_valid_o (ana_padi_valid_o),
+    .padi_event_o (ana_padi_event_o),
+    .idle_o       (idle[4])
+  );
+
+  asic_neurons u_neurons (
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .power_ni     (rst_ni),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (slave_hit[Neurons]),
+    .bus_data_o   (slave_data[32*Neurons+:32]),
+    .write_o      (stores[3]),
+    .word_o       (stored[96+:32]),
+    .write_valid_i(write_valid),
+    .write_word_i (write_word),
+    .spike_i      (ana_spike_i),
+    .event_valid_o(neuron_valid),
+    .event_label_o(neuron_label),
+    .idle_o       (idle[5])
+  );
+
+  assign slave_data[32*Padi+:32] = '0;
+  assign write_valid             = stores != '0;
+  assign write_word              = stored[0+:32] | stored[32+:32] | stored[64+:32] | stored[96+:32];
+
+  // The analog core learns of a write when it takes effect.
+  always_ff @(posedge clk_i or negedge chip_rst_n) begin
+    if (!chip_rst_n) begin
+      ana_write_valid_o <= 1'b0;
+      ana_write_addr_o  <= '0;
+      ana_write_data_o  <= '0;
+    end else begin
+      ana_write_valid_o <= write_valid;
+      if (write_valid) begin
+        ana_write_addr_o <= bus_addr;
+        ana_write_data_o <= write_word;
+      end
+    end
+  end
+  assign ana_reset_o = !chip_rst_n;
+
+  // The converters attach here.
+  logic unused_ana;
+  assign ana_madc_sample_o     = 1'b0;
+  assign ana_madc_input_o      = 1'b0;
+  assign ana_cadc_trigger_o    = '0;
+  assign ana_cadc_row_o        = '0;
+  assign ana_cadc_fetch_o      = 1'b0;
+  assign ana_cadc_hemisphere_o = 1'b0;
+  assign ana_cadc_acausal_o    = 1'b0;
+  assign ana_cadc_quad_o       = '0;
+  assign unused_ana = ^{ana_madc_code_i, ana_cadc_data_i};
+
+  assign idle_o =
+      !ana_write_valid_o && idle == '1 && ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
 
 endmodule

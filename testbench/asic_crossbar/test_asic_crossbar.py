@@ -28,6 +28,7 @@ INPUTS = {
     "event_label_i": 0,
     "dropped_i": 0,
     "l2_ready_i": 0,
+    "padi_ready_i": 0xFF,
 }
 
 

@@ -46,6 +46,9 @@ IDLE = {
     "ppu_sram_be_i": 0,
     "ppu_sram_addr_i": 0,
     "ppu_sram_data_i": 0,
+    "ana_spike_i": 0,
+    "ana_madc_code_i": 0,
+    "ana_cadc_data_i": 0,
 }
 PPU = addresses.PPU_MEMORY
 

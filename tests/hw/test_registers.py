@@ -56,12 +56,7 @@ WRITE_ONLY = (
     "SpikeCounterReset",
 )  # fmt: skip
 #: Their blocks are not there yet: accesses are reported as unmapped.
-ABSENT = frozenset(
-    {
-        "BlockPostPulse", "CADCSampleQuad", "CorrelationReset", "MADCControl", "NeuronReset",
-        "NeuronResetQuad", "PADIEvent", "SpikeCounterRead", "SpikeCounterReset",
-    }
-)  # fmt: skip
+ABSENT = frozenset({"CADCSampleQuad", "MADCControl"})
 BLOCKS = ("CapMemBlock", "PPUMemory")  # of thousands of words
 BUS = (Backend.Omnibus, Backend.OmnibusChipOverJTAG)
 KEEP = {*storage.MEMORIES, *addresses.SYNAPSE_VIEWS, addresses.PPU_MEMORY}

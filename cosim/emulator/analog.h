@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What lies behind the chip's analog ports: the port of the analog core, as the RTL has it, too.
+#ifndef HXCOSIM_EMULATOR_ANALOG_H
+#define HXCOSIM_EMULATOR_ANALOG_H
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+
+#include "../analog/port.h"
+
+class Analog {
+ public:
+  // Nothing has reached the core yet. Throws std::bad_alloc.
+  void power_on(uint64_t seed, int kind) {
+    port_.reset(hx_port_create(seed, kind));
+    if (!port_) throw std::bad_alloc();
+  }
+
+  // Another chip; false if something has reached this one, or for an unknown kind.
+  bool choose(uint64_t seed, int kind) {
+    if (hx_port_touched(port_.get()) || kind < 0 || kind >= HX_PORT_KINDS) return false;
+    power_on(seed, kind);
+    return true;
+  }
+
+  void write(uint64_t now, uint32_t address, uint32_t word) {
+    hx_port_write(port_.get(), now, address, word);
+  }
+  void event(uint64_t now, unsigned bus, unsigned event) {
+    hx_port_event(port_.get(), now, bus, event);
+  }
+  void reset(uint64_t now) { hx_port_reset(port_.get(), now); }
+  uint16_t madc(uint64_t now, unsigned input) { return hx_port_madc(port_.get(), now, input); }
+  void cadc_trigger(uint64_t now, unsigned hemisphere, unsigned row) {
+    hx_port_cadc_trigger(port_.get(), now, hemisphere, row);
+  }
+  uint32_t cadc_fetch(uint64_t now, unsigned hemisphere, bool acausal, unsigned quad) {
+    return hx_port_cadc_fetch(port_.get(), now, hemisphere, acausal, quad);
+  }
+  // Cycle in which `spikes` has to be called next.
+  uint64_t next() const { return hx_port_next(port_.get()); }
+  bool spikes(uint64_t now, uint64_t neurons[8]) {
+    return hx_port_spikes(port_.get(), now, neurons) != 0;
+  }
+  // Nothing reaches the core before cycle `until`: up to where time may go.
+  uint64_t look_ahead(uint64_t now, uint64_t until) {
+    return hx_port_look_ahead(port_.get(), now, until);
+  }
+  const char *error() { return hx_port_error(port_.get()); }
+
+  size_t state_size() const { return hx_port_state_size(port_.get()); }
+  void save(uint8_t *to) const { hx_port_save(port_.get(), to); }
+  bool restore(const uint8_t *from, size_t size) {
+    return hx_port_restore(port_.get(), from, size) == 0;
+  }
+
+ private:
+  struct Destroy {
+    void operator()(hx_port *port) const { hx_port_destroy(port); }
+  };
+  std::unique_ptr<hx_port, Destroy> port_;
+};
+
+#endif

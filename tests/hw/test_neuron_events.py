@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Spikes from the host over crossbar, PADI buses and synapses to neurons, and back."""
+
+import pytest
+from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
+
+TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
+COLUMNS, LABELS = 256, 64
+SETTLED = 2_500_000  # FPGA cycles (20 ms) after which the parameter cells have their values
+SPACING = 500  # FPGA cycles between two spikes
+
+
+def route(chip: lola.Chip, inputs: int, outputs: list[int]) -> None:
+    """Every event of a crossbar input goes to these outputs, as far as nodes exist."""
+    for node in halco.iter_all(halco.CrossbarNodeOnDLS):
+        if int(node.toCrossbarInputOnDLS()) == inputs:
+            passes = int(node.toCrossbarOutputOnDLS()) in outputs
+            config = hal.CrossbarNode() if passes else hal.CrossbarNode.drop_all
+            chip.crossbar.nodes[node] = config
+
+
+def relays() -> lola.Chip:
+    """Each neuron fires on its own input event: column c on channel c // 64, label c % 64."""
+    chip = lola.Chip.default_neuron_bypass
+    for channel in range(4):
+        route(chip, 8 + channel, [channel, 4 + channel])
+        for output in (channel, 4 + channel):
+            route(chip, output, [8 + channel])
+    for block in chip.synapse_driver_blocks:
+        block.padi_bus.enable_spl1.fill(True)
+        for driver in range(4):  # on bus 0 to 3, row select 0
+            config = block.synapse_drivers[halco.SynapseDriverOnSynapseDriverBlock(driver)]
+            config.enable_receiver = True
+            config.enable_address_out = True
+            config.row_mode_bottom = hal.SynapseDriverConfig.RowMode.excitatory
+    for synapses in chip.synapse_blocks:
+        synapses.i_bias_dac.fill(1022)
+        weights, labels = synapses.matrix.weights.to_numpy(), synapses.matrix.labels.to_numpy()
+        for column in range(COLUMNS):
+            weights[2 * (column // LABELS), column] = 63
+            labels[2 * (column // LABELS), column] = column % LABELS
+        synapses.matrix.weights.from_numpy(weights)
+        synapses.matrix.labels.from_numpy(labels)
+    for row in chip.neuron_block.current_rows:
+        for switch in row.values:
+            switch.enable_synaptic_current_excitatory = True
+    for neuron in halco.iter_all(halco.AtomicNeuronOnDLS):
+        config = chip.neuron_block.atomic_neurons[neuron]
+        config.event_routing.analog_output = config.event_routing.AnalogOutputMode.normal
+        config.event_routing.enable_digital = True
+        config.event_routing.address = address(neuron)
+    return chip
+
+
+def address(neuron: halco.AtomicNeuronOnDLS) -> int:
+    column, row = int(neuron.toNeuronColumnOnDLS()), int(neuron.toNeuronRowOnDLS())
+    return column % 32 + 32 * row
+
+
+@pytest.fixture(scope="module")
+def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
+    builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
+    builder.write(halco.ChipOnDLS(), relays())
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    builder.write(TIMER, hal.Timer())
+    builder.block_until(TIMER, hal.Timer.Value(SETTLED))
+    sta.run(shared, builder.done())
+    return shared
+
+
+def test_all_neurons_answer(connection: hxcomm.ConnectionHandle) -> None:
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(TIMER, hal.Timer())
+    for column in range(COLUMNS):
+        label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
+        builder.block_until(TIMER, hal.Timer.Value(SPACING * (column + 1)))
+        builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+    builder.block_until(TIMER, hal.Timer.Value(SPACING * (COLUMNS + 2)))
+    program = builder.done()
+    sta.run(connection, program)
+    spikes = program.spikes.to_numpy()
+    expected = [
+        (column // 32 % 4) << 14 | (column // 32) << 8 | column % 32 + 32 * row
+        for column in range(COLUMNS)
+        for row in range(2)
+    ]
+    assert spikes["label"].tolist() == expected
