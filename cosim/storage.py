@@ -72,6 +72,11 @@ BLOCKS: Final = _blocks()
 _REGISTER_BLOCKS: Final = BLOCKS[: sum(len(region.bases) for region in REGISTERS)]
 
 
+def _offset(region: Region) -> int:
+    """First word of a region."""
+    return next(block.offset for block in BLOCKS if block.base == region.bases[0])
+
+
 def reset_values() -> Mapping[int, int]:
     """Value of each register after a chip reset, by address."""
     values = {b.base + k: 0 for b in _REGISTER_BLOCKS for k in range(b.size)}
@@ -93,6 +98,9 @@ def constants() -> Mapping[str, int | tuple[int, tuple[int, ...]]]:
     return {
         "Words": BLOCKS[-1].offset + BLOCKS[-1].size,
         "Registers": len(values),
+        # Registers that other blocks look at.
+        "MadcConfigOffset": _offset(addresses.MADC_CONFIG),
+        "CadcConfigOffset": _offset(addresses.CADC_CONFIG),
         "ResetValue": (32, tuple(values.values())),
         "Blocks": len(BLOCKS),
         "BlockBase": (32, tuple(b.base for b in BLOCKS)),

@@ -138,7 +138,7 @@ void hx_port_reset(hx_port *port, uint64_t now) {
 uint16_t hx_port_madc(hx_port *port, uint64_t now, unsigned input) {
     uint16_t code = 0;
     hx_analog *core = reach(port, now);
-    if (!core) return 0;
+    if (!core) return (uint16_t)((2 * now + input) & 0x3ff);
     check(port, hx_analog_run(core, (int64_t)now));
     check(port, hx_analog_madc(core, (int64_t)now, input, &code));
     return code;
@@ -153,7 +153,7 @@ uint32_t hx_port_cadc_fetch(hx_port *port, uint64_t now, unsigned hemisphere, un
                             unsigned quad) {
     uint8_t code[2][HX_ANALOG_COLUMNS];
     hx_analog *core = reach(port, now);
-    if (!core) return 0;
+    if (!core) return (uint32_t)now << 8 | acausal << 7 | hemisphere << 6 | quad;
     check(port, hx_analog_run(core, (int64_t)now));
     if (hx_analog_cadc_result(core, hemisphere, code[0], code[1])) return 0;
     uint32_t word = 0;

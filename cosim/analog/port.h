@@ -40,6 +40,7 @@ HX_ANALOG_API void hx_port_write(hx_port *port, uint64_t now, uint32_t address, 
 HX_ANALOG_API void hx_port_event(hx_port *port, uint64_t now, unsigned bus, unsigned event);
 /* The chip is in reset: its registers have their reset values, memories keep what they hold. */
 HX_ANALOG_API void hx_port_reset(hx_port *port, uint64_t now);
+/* Codes of the converters; those of the stand-in tell the cycle and what was asked for. */
 HX_ANALOG_API uint16_t hx_port_madc(hx_port *port, uint64_t now, unsigned input);
 HX_ANALOG_API void hx_port_cadc_trigger(hx_port *port, uint64_t now, unsigned hemisphere,
                                         unsigned row);

@@ -67,8 +67,9 @@ void Chip::reset() {
 
 bool Chip::idle(uint64_t tick, uint64_t &next) const {
   const State &s = s_;
-  next = s.next_bin == kNever ? kNever : s.next_bin / 2;
-  return next > tick && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
+  const uint64_t first = std::min(s.next_bin, s.madc.next());
+  next = first == kNever ? kNever : first / 2;
+  return next > tick && !s.madc.sampled && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
          !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
          s.up.events.count == 0 && !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
          s.neurons.outputs == 0 && !s.to_analog.writes && s.to_analog.padi_valid == 0 &&
@@ -106,7 +107,12 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   int winner = -1;
   const unsigned l2_valid = s_.crossbar.out_valid >> HX_CROSSBAR_L2_OUTPUT;
   uint32_t merged = 0;
-  if (l2_valid != 0) {
+  // A sample of the fast converter comes first.
+  const bool sampled = s_.madc.sampled;
+  if (sampled) {
+    merged = uint32_t(chip_time & 0xff) << 16 | uint32_t(s_.madc.channel) << 10 |
+             s_.madc.code;
+  } else if (l2_valid != 0) {
     for (unsigned k = 1; k <= 4 && winner < 0; ++k) {
       const unsigned channel = (s_.last_winner + k) & 3;
       if (l2_valid >> channel & 1) winner = int(channel);
@@ -146,7 +152,21 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   // Bus: second cycle of a transaction answers, otherwise the next one starts.
   const Transaction before = s_.transaction;
   const uint32_t response = before.hit && before.read ? before.data : 0;
-  s_.transaction.active = false;
+  // A conversion holds the bus until its end.
+  bool waits = false;
+  if (s_.cadc.converting) {
+    waits = true;
+    if (!s_.cadc.triggered) {
+      if (s_.cadc.deadline == now) {
+        s_.cadc.trigger(now, storage_[HX_STORAGE_CADC_CONFIG_OFFSET + s_.cadc.place.hemisphere]);
+        analog.cadc_trigger(now, s_.cadc.place.hemisphere, s_.cadc.place.row);
+      }
+    } else if (s_.cadc.deadline == now) {
+      s_.cadc.converting = false;
+      s_.transaction.data = s_.cadc.place.fetch(now, analog);
+    }
+  }
+  s_.transaction.active = waits;
   bool jtag_taken = false;
   bool writes = false;
   BusRequest request{};
@@ -164,8 +184,17 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     }
     if (s_.transaction.active) {
       s_.transaction.data = read(request.address, now, s_.transaction.hit);
+      const CadcPlace place = CadcPlace::of(request.address);
+      if (place.valid && request.read) {
+        const uint32_t config = storage_[HX_STORAGE_CADC_CONFIG_OFFSET + place.hemisphere];
+        if (!place.buffered && config >> HX_CONTAINERS_CADC_CONFIG_ENABLE_LSB & 1) {
+          s_.cadc.start(now, place);
+        } else {
+          s_.transaction.data = place.fetch(now, analog);
+        }
+      }
     }
-  } else if (!before.hit) {
+  } else if (!waits && !before.hit) {
     s_.unmapped = UnmappedAccess{true, before.read, before.address};
   }
 
@@ -179,10 +208,14 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     step_crossbar(arriving, labels, drops, padi_pop, winner);
   }
   if (fires) fire(spikes);
+  s_.madc.step(now, storage_ + HX_STORAGE_MADC_CONFIG_OFFSET, s_.pll.words,
+               Madc::Command{writes && request.address == HX_OMNIBUS_MADC_CONTROL_BASE && (request.byte_enables & 1),
+                             request.data});
+  if (s_.madc.sampled && !s_.madc.pattern) s_.madc.code = analog.madc(now, s_.madc.channel);
   if (writes) write(request.address, request.data, request.byte_enables, now);
 
   if (jtag_taken) s_.jtag_request = false;
-  if (before.active && before.jtag && before.read) s_.jtag_data = response;
+  if (before.active && !waits && before.jtag && before.read) s_.jtag_data = response;
   if (last && in.tck) step_tap(in.tms, in.tdi, now);
 
   // Serialiser and its queue.
@@ -193,12 +226,14 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   if (item && room) s_.rx.push(in.events);
 
   // Registers towards the link change at the end of a tick.
-  const bool responds = before.active && !before.jtag;
+  const bool responds = before.active && !waits && !before.jtag;
+  const bool sends = sampled || winner >= 0;
   const BusResponse answer{true, before.epoch, response};
   if (winner >= 0) s_.last_winner = uint8_t(winner);
   if (!last) {
     if (responds) s_.waiting = answer;
-    s_.held = winner >= 0;
+    s_.held = sends;
+    s_.held_madc = sampled;
     s_.held_event = merged;
     return;
   }
@@ -210,10 +245,16 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   } else if (responds) {
     s_.up.response = answer;
   }
-  s_.up.events.count = uint8_t(s_.held + (winner >= 0));
+  s_.up.events.count = uint8_t(s_.held + sends);
   unsigned k = 0;
-  if (s_.held) s_.up.events.events[k++] = s_.held_event;
-  if (winner >= 0) s_.up.events.events[k] = merged;
+  if (s_.held) {
+    s_.up.events.madc[k] = s_.held_madc;
+    s_.up.events.events[k++] = s_.held_event;
+  }
+  if (sends) {
+    s_.up.events.madc[k] = sampled;
+    s_.up.events.events[k] = merged;
+  }
   s_.held = false;
   s_.up.reply.valid = in.link_up && in.sync.valid && !in.sync.set;
   if (s_.up.reply.valid) {
@@ -221,7 +262,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     s_.up.reply.base = base;
   }
   if (set) s_.offset = ((base << 1) - (now + 1)) & kChipTimeMask;
-  if (in.link_up && in.request.valid) s_.requests.push(in.request);
+  if (in.link_up && in.request.valid && !s_.requests.full()) s_.requests.push(in.request);
 }
 
 void Chip::find_next_bin() {
@@ -345,6 +386,7 @@ uint32_t Chip::read(uint32_t address, uint64_t now, bool &hit) const {
     return (synram_[view.block][view.index] & view.bits) >> view.shift;
   }
   if (const int at = stored(address); at >= 0) return storage_[at];
+  if (address == HX_OMNIBUS_MADC_CONTROL_BASE || CadcPlace::of(address).valid) return 0;
   if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
     return memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
   }

@@ -8,11 +8,13 @@
 
 #include "analog.h"
 #include "background.h"
+#include "cadc.h"
 #include "hxcosim/crossbar.h"
 #include "hxcosim/machine.h"
 #include "hxcosim/omnibus.h"
 #include "hxcosim/storage.h"
 #include "link.h"
+#include "madc.h"
 #include "pll.h"
 #include "ring.h"
 
@@ -92,7 +94,7 @@ class Chip {
     bool jtag_read, jtag_request;
     uint32_t phy_config[8];
     // bus
-    Ring<BusRequest, 4> requests;
+    Ring<BusRequest, HX_MACHINE_CHIP_REQUEST_DEPTH> requests;
     Transaction transaction;
     UnmappedAccess unmapped;  // to be told in the next first cycle
     BusResponse waiting;
@@ -101,12 +103,15 @@ class Chip {
     // The link sees the enable mask of the last second cycle; it and `phy_auto` in FPGA bit order.
     uint8_t phy_enable, phy_enable_seen, phy_enable_link, phy_auto;
     Pll pll;
+    Madc madc;
+    Cadc cadc;
     uint32_t ppu_control[2];
     // events
     Ring<EventsDown, HX_MACHINE_EVENT_RX_DEPTH> rx;
     uint8_t sent, last_winner;
     bool held;
     uint32_t held_event;
+    bool held_madc;
     Crossbar crossbar;
     BackgroundSource background[HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT];
     uint64_t next_bin;  // cycle of the first one of any source

@@ -187,6 +187,8 @@ class _Generator:
             (2, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
+            (2, self.madc),
+            (1, self.cadc),
             (1, self.odd),
             (1, self.disturbance),
         ]
@@ -376,6 +378,37 @@ class _Generator:
             words += write(addresses.PLL_SELF_TEST.base, value)
             words += read(addresses.PLL_SELF_TEST_STATUS.base)
             words += self.wait() + read(addresses.PLL_SELF_TEST_STATUS.base)
+        return words
+
+    def madc(self) -> Words:
+        """Settings and commands of the fast converter, which mostly ends by itself."""
+        r = self.random
+        base = addresses.MADC_CONFIG.base
+        words = [*write(base + 3, r.choice([0, 1, 5, 100]))]
+        words += write(base, r.getrandbits(16))
+        words += write(base + 1, r.choice([0, 3, 96]))
+        words += write(base + 6, r.choice([1, 3, 3]))
+        words += write(base + 8, r.choice([0, 1, 3, 41]))
+        for _ in range(r.choice([1, 2, 4])):
+            command = r.choice([1, 2, 3, 3, 4, 8, 11, 12, 19, 31])
+            words += write(addresses.MADC_CONTROL.base, command, r.choice([0xF, 0xF, 0xE]))
+            words += r.choice([[], self.wait(), self.spikes()])
+        if r.random() < 0.9:
+            words += write(addresses.MADC_CONTROL.base, 4)
+        return words + read(r.choice([addresses.MADC_CONTROL.base, base]))
+
+    def cadc(self) -> Words:
+        """Conversions and buffered results, with and without enable."""
+        r = self.random
+        words: Words = []
+        for _ in range(r.choice([1, 2, 3])):
+            h = r.randrange(2)
+            region = r.choice([addresses.CADC_CAUSAL_SAMPLE, addresses.CADC_ACAUSAL_SAMPLE])
+            if r.random() < 0.5:
+                config = r.randrange(256) << 12 | r.choice([0, 1, 100]) << 4 | (r.random() < 0.8)
+                words += write(addresses.CADC_CONFIG.bases[h], config)
+            at = region.bases[h] + r.randrange(region.count)
+            words += read(at | r.choice([0, 1]) << addresses.CADC_BUFFERED_BIT)
         return words
 
     def storm(self) -> Words:

@@ -86,8 +86,10 @@ module asic_cadc (
       StTrigger:
       if (triggers) begin
         state_d = StRamp;
-        deadline_d = now_i + 44'(config_i[32*hemisphere_q+ResetWait+:8]) +
+        // Transactions end with a tick, as all others do.
+        deadline_d = now_i + 44'd1 + 44'(config_i[32*hemisphere_q+ResetWait+:8]) +
             44'(machine_pkg::CadcConversion);
+        deadline_d[0] = 1'b0;
       end
       StRamp:  if (ends) state_d = StAnswer;
       default: state_d = StIdle;

@@ -22,6 +22,7 @@ module asic_link_endpoint (
   output logic [ 7:0] up_bus_epoch_o,
   output logic [31:0] up_bus_data_o,
   output logic [ 1:0] up_event_count_o,
+  output logic [ 1:0] up_event_madc_o,
   output logic [47:0] up_events_o,
   output logic        up_sync_valid_o,
   output logic [42:0] up_sync_time_o,
@@ -44,6 +45,9 @@ module asic_link_endpoint (
   input  logic [ 3:0] l2_valid_i,
   input  logic [55:0] l2_label_i,
   output logic [ 3:0] l2_ready_o,
+  // sample of the fast converter; it does not wait
+  input  logic        madc_valid_i,
+  input  logic [15:0] madc_value_i,
   // chip time
   input  logic [42:0] chip_time_i,          // cycles
   input  logic [42:0] base_i,               // FPGA cycles
@@ -51,14 +55,14 @@ module asic_link_endpoint (
   output logic        idle_o
 );
 
-  // Requests: one transaction takes as long as one item, so the queue stays short.
+  // Requests: most transactions take as long as one item, those of a converter much longer.
   logic request;
 
   assign request = tick_i && link_up_i && down_bus_valid_i;
 
   fifo #(
     .Width(77),
-    .Depth(4)
+    .Depth(machine_pkg::ChipRequestDepth)
   ) u_requests (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -152,27 +156,30 @@ module asic_link_endpoint (
     end
   end
 
-  // Events to the FPGA: round robin behind the last winner, up to two per tick.
+  // Events to the FPGA, up to two per tick: a sample of the fast converter, or the L2 outputs round
+  // robin behind the last winner.
   logic [1:0] last_q, winner;
   logic won;
-  logic [23:0] merged;
+  logic [24:0] merged, held_data_q;  // {sample, time stamp, value}
   logic held_q;
-  logic [23:0] held_data_q;
   logic [1:0] up_count_q;
-  logic [47:0] up_events_q;
+  logic [49:0] up_events_q;
 
-  assign won = l2_valid_i != '0;
+  assign won = madc_valid_i || l2_valid_i != '0;
 
   always_comb begin
     winner = last_q;
-    if (won) begin
+    if (l2_valid_i != '0 && !madc_valid_i) begin
       for (int k = 4; k >= 1; k--) begin
         if (l2_valid_i[last_q+2'(k)]) winner = last_q + 2'(k);
       end
     end
     l2_ready_o = '0;
-    if (won) l2_ready_o[winner] = 1'b1;
-    merged = {chip_time_i[7:0], winner, l2_label_i[14*winner+:14]};
+    merged     = {1'b1, chip_time_i[7:0], madc_value_i};
+    if (!madc_valid_i) begin
+      l2_ready_o[winner] = won;
+      merged             = {1'b0, chip_time_i[7:0], winner, l2_label_i[14*winner+:14]};
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -183,13 +190,13 @@ module asic_link_endpoint (
       up_count_q  <= '0;
       up_events_q <= '0;
     end else begin
-      if (won) last_q <= winner;
+      last_q <= winner;
       if (tick_i) begin
         held_q     <= 1'b0;
         up_count_q <= 2'(held_q) + 2'(won);
-        if (held_q) up_events_q[23:0] <= held_data_q;
-        if (won && !held_q) up_events_q[23:0] <= merged;
-        if (won && held_q) up_events_q[47:24] <= merged;
+        if (held_q) up_events_q[24:0] <= held_data_q;
+        if (won && !held_q) up_events_q[24:0] <= merged;
+        if (won && held_q) up_events_q[49:25] <= merged;
       end else begin
         held_q <= won;
         if (won) held_data_q <= merged;
@@ -198,7 +205,8 @@ module asic_link_endpoint (
   end
 
   assign up_event_count_o = up_count_q;
-  assign up_events_o      = up_events_q;
+  assign up_event_madc_o  = {up_events_q[49], up_events_q[24]};
+  assign up_events_o      = {up_events_q[48:25], up_events_q[23:0]};
 
   // Time handshake: the answer to a ping carries the time of the cycle in which it appears.
   logic ping, up_sync_q;

@@ -38,7 +38,8 @@ module asic_omnibus (
   output logic [ 3:0] bus_be_o,
   output logic [31:0] bus_addr_o,
   output logic [31:0] bus_data_o,
-  // from the slaves: second cycle
+  // from the slaves: second cycle, and those behind it in which one asks to wait
+  input  logic        bus_wait_i,
   input  logic        bus_hit_i,
   input  logic [31:0] bus_data_i,
   // diagnostics, in the cycle behind the transaction: for link and JTAG the first one of a tick
@@ -49,7 +50,8 @@ module asic_omnibus (
   output logic        idle_o
 );
 
-  logic second_q;  // second cycle of a transaction
+  logic second_q;  // second cycle of a transaction, or a later one
+  logic ends;
   logic link_q, jtag_q, read_q;
   logic [1:0] ppu, ppu_q;  // who is served
   logic last_q;  // the processor that was served last
@@ -92,10 +94,11 @@ module asic_omnibus (
     end
   end
 
-  assign link_rsp_valid_o = second_q && link_q;
+  assign ends             = second_q && !bus_wait_i;
+  assign link_rsp_valid_o = ends && link_q;
   assign link_rsp_epoch_o = epoch_q;
-  assign jtag_rsp_valid_o = second_q && jtag_q && read_q;
-  assign ppu_rsp_valid_o  = second_q ? ppu_q : 2'b00;
+  assign jtag_rsp_valid_o = ends && jtag_q && read_q;
+  assign ppu_rsp_valid_o  = ends ? ppu_q : 2'b00;
   assign rsp_data_o       = (bus_hit_i && read_q) ? bus_data_i : '0;
 
   assign diag_valid_o = diag_q;
@@ -117,8 +120,8 @@ module asic_omnibus (
       unmapped_q <= '0;
       diag_q     <= 1'b0;
     end else begin
-      second_q <= bus_valid_o;
-      diag_q   <= second_q && !bus_hit_i;
+      second_q <= bus_valid_o || (second_q && bus_wait_i);
+      diag_q   <= ends && !bus_hit_i;
       if (bus_valid_o) begin
         link_q  <= link_valid_i;
         jtag_q  <= !link_valid_i && jtag_valid_i;
@@ -128,7 +131,7 @@ module asic_omnibus (
         epoch_q <= link_epoch_i;
         addr_q  <= bus_addr_o;
       end
-      if (second_q && !bus_hit_i) unmapped_q <= unmapped_q + 32'd1;
+      if (ends && !bus_hit_i) unmapped_q <= unmapped_q + 32'd1;
     end
   end
 

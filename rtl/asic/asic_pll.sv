@@ -2,22 +2,24 @@
 // PLL and clock output registers with the self test of the clock outputs (docs/timing.md section 5).
 // No clock depends on them [M14]: the self test computes what it would count [M111].
 module asic_pll (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  input  logic [43:0] now_i,        // global time in cycles
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  input  logic [ 43:0] now_i,        // global time in cycles
   // bus: the answer belongs to the transaction of the cycle before
-  input  logic        bus_valid_i,
-  input  logic        bus_read_i,
-  input  logic [ 3:0] bus_be_i,
-  input  logic [31:0] bus_addr_i,
-  input  logic [31:0] bus_data_i,
-  output logic        bus_hit_o,
-  output logic [31:0] bus_data_o,
+  input  logic         bus_valid_i,
+  input  logic         bus_read_i,
+  input  logic [  3:0] bus_be_i,
+  input  logic [ 31:0] bus_addr_i,
+  input  logic [ 31:0] bus_data_i,
+  output logic         bus_hit_o,
+  output logic [ 31:0] bus_data_o,
   // registers through JTAG
-  input  logic [ 3:0] pll_index_i,
-  input  logic        pll_write_i,
-  input  logic [31:0] pll_data_i,
-  output logic [31:0] pll_data_o
+  input  logic [  3:0] pll_index_i,
+  input  logic         pll_write_i,
+  input  logic [ 31:0] pll_data_i,
+  output logic [ 31:0] pll_data_o,
+  // PLLs and clock outputs: register k in [32*k +: 32]
+  output logic [159:0] pll_o
 );
 
   localparam int Registers = 6;  // those that can be written
@@ -32,6 +34,10 @@ module asic_pll (
   logic [31:0] mask;
   logic [ 2:0] index;
   logic is_pll, is_status, bus_write, jtag_write;
+
+  always_comb begin
+    for (int k = 0; k < 5; k++) pll_o[32*k+:32] = pll_q[k];
+  end
 
   assign mask       = {{8{bus_be_i[3]}}, {8{bus_be_i[2]}}, {8{bus_be_i[1]}}, {8{bus_be_i[0]}}};
   assign index      = bus_addr_i[2:0];

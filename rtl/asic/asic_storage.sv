@@ -2,8 +2,8 @@
 // Registers and memories of the chip that only store what is written, all blocks of storage_pkg.
 // A chip reset sets the registers and leaves the memories alone, which are 0 at power-on [M112].
 module asic_storage (
-  input  logic        clk_i,
-  input  logic        rst_ni,       // chip reset
+  input  logic         clk_i,
+  input  logic         rst_ni,         // chip reset
   // bus: the answer belongs to the transaction of the cycle before
   input  logic        bus_valid_i,
   input  logic        bus_read_i,
@@ -14,7 +14,10 @@ module asic_storage (
   output logic [31:0] bus_data_o,
   // a write, in the first cycle of its transaction, and the word that it leaves
   output logic        write_o,
-  output logic [31:0] word_o
+  output logic [31:0] word_o,
+  // registers of the converters
+  output logic [319:0] madc_config_o,  // word k in [32*k +: 32]
+  output logic [ 63:0] cadc_config_o   // of hemisphere h in [32*h +: 32]
 );
 
   localparam int Width = $clog2(storage_pkg::Words);
@@ -83,6 +86,15 @@ module asic_storage (
         register_data_q <= register_q[register];
         if (!bus_read_i) register_q[register] <= word_o;
       end
+    end
+  end
+
+  always_comb begin
+    for (int k = 0; k < omnibus_pkg::MadcConfigWords; k++) begin
+      madc_config_o[32*k+:32] = register_q[storage_pkg::MadcConfigOffset+k];
+    end
+    for (int h = 0; h < 2; h++) begin
+      cadc_config_o[32*h+:32] = register_q[storage_pkg::CadcConfigOffset+h];
     end
   end
 

@@ -96,7 +96,9 @@ module asic_top (
   localparam int PpuControl = 9;
   localparam int Padi = 10;
   localparam int Neurons = 11;
-  localparam int Slaves = 12;
+  localparam int Madc = 12;
+  localparam int Cadc = 13;
+  localparam int Slaves = 14;
 
   logic chip_rst_n;
   assign chip_rst_n = rst_ni && !reset_i;
@@ -136,7 +138,7 @@ module asic_top (
   logic [111:0] neuron_label;
   logic [3:0] l2_valid, l2_ready;
   logic [55:0] l2_label;
-  logic [ 5:0] idle;
+  logic [ 7:0] idle;
   logic [7:0] padi_valid, padi_ready;
   logic [111:0] padi_label;
   // Writes that other blocks look at, in the first cycle of the transaction: the word that the address
@@ -146,6 +148,13 @@ module asic_top (
   logic write_valid;
   logic [31:0] write_word;
   logic [31:0] unused_unmapped;  // consumed by a later block
+  logic [42:0] background_next, madc_next;
+  logic [319:0] madc_config;
+  logic [159:0] plls;
+  logic [63:0] cadc_config;
+  logic bus_wait;
+  logic madc_valid;
+  logic [15:0] madc_value;
 
   asic_jtag_tap u_tap (
     .clk_i          (clk_i),
@@ -188,6 +197,7 @@ module asic_top (
     .up_bus_epoch_o     (up_bus_epoch_o),
     .up_bus_data_o      (up_bus_data_o),
     .up_event_count_o   (up_event_count_o),
+    .up_event_madc_o    (up_event_madc_o),
     .up_events_o        (up_events_o),
     .up_sync_valid_o    (up_sync_valid_o),
     .up_sync_time_o     (up_sync_time_o),
@@ -208,13 +218,13 @@ module asic_top (
     .l2_valid_i         (l2_valid),
     .l2_label_i         (l2_label),
     .l2_ready_o         (l2_ready),
+    .madc_valid_i       (madc_valid),
+    .madc_value_i       (madc_value),
     .chip_time_i        (chip_time),
     .base_i             (base),
     .time_set_o         (time_set),
     .idle_o             (idle[0])
   );
-
-  assign up_event_madc_o = '0;
 
   asic_omnibus u_omnibus (
     .clk_i(clk_i),
@@ -247,6 +257,7 @@ module asic_top (
     .bus_be_o(bus_be),
     .bus_addr_o(bus_addr),
     .bus_data_o(bus_data),
+    .bus_wait_i(bus_wait),
     .bus_hit_i(slave_hit != '0),
     .bus_data_i(bus_rdata),
     .diag_valid_o(diag_valid_o),
@@ -289,7 +300,8 @@ module asic_top (
     .pll_index_i(pll_index),
     .pll_write_i(pll_write),
     .pll_data_i (pll_wdata),
-    .pll_data_o (pll_rdata)
+    .pll_data_o (pll_rdata),
+    .pll_o      (plls)
   );
 
   asic_ppu_control u_ppu_control (
@@ -390,7 +402,9 @@ module asic_top (
     .bus_hit_o  (slave_hit[Storage]),
     .bus_data_o (slave_data[32*Storage+:32]),
     .write_o    (stores[0]),
-    .word_o     (stored[0+:32])
+    .word_o     (stored[0+:32]),
+    .madc_config_o(madc_config),
+    .cadc_config_o(cadc_config)
   );
 
   asic_synram #(
@@ -439,7 +453,7 @@ module asic_top (
     .event_valid_o(background_valid),
     .event_label_o(background_label),
     .idle_o       (idle[3]),
-    .next_o       (next_o)
+    .next_o       (background_next)
   );
 
   // Inputs 8..11 take the events of the link by channel.
@@ -537,18 +551,50 @@ module asic_top (
   end
   assign ana_reset_o = !chip_rst_n;
 
-  // The converters attach here.
-  logic unused_ana;
-  assign ana_madc_sample_o     = 1'b0;
-  assign ana_madc_input_o      = 1'b0;
-  assign ana_cadc_trigger_o    = '0;
-  assign ana_cadc_row_o        = '0;
-  assign ana_cadc_fetch_o      = 1'b0;
-  assign ana_cadc_hemisphere_o = 1'b0;
-  assign ana_cadc_acausal_o    = 1'b0;
-  assign ana_cadc_quad_o       = '0;
-  assign unused_ana = ^{ana_madc_code_i, ana_cadc_data_i};
+  asic_madc u_madc (
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .now_i        (now_i),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_be_i     (bus_be[0]),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (slave_hit[Madc]),
+    .config_i     (madc_config),
+    .pll_i        (plls),
+    .sample_o     (ana_madc_sample_o),
+    .input_o      (ana_madc_input_o),
+    .code_i       (ana_madc_code_i),
+    .event_valid_o(madc_valid),
+    .event_value_o(madc_value),
+    .idle_o       (idle[6]),
+    .next_o       (madc_next)
+  );
+  assign slave_data[32*Madc+:32] = '0;
 
+  asic_cadc u_cadc (
+    .clk_i       (clk_i),
+    .rst_ni      (chip_rst_n),
+    .now_i       (now_i),
+    .bus_valid_i (bus_valid),
+    .bus_read_i  (bus_read),
+    .bus_addr_i  (bus_addr),
+    .bus_hit_o   (slave_hit[Cadc]),
+    .bus_wait_o  (bus_wait),
+    .bus_data_o  (slave_data[32*Cadc+:32]),
+    .config_i    (cadc_config),
+    .trigger_o   (ana_cadc_trigger_o),
+    .row_o       (ana_cadc_row_o),
+    .fetch_o     (ana_cadc_fetch_o),
+    .hemisphere_o(ana_cadc_hemisphere_o),
+    .acausal_o   (ana_cadc_acausal_o),
+    .quad_o      (ana_cadc_quad_o),
+    .data_i      (ana_cadc_data_i),
+    .idle_o      (idle[7])
+  );
+
+  assign next_o = (madc_next < background_next) ? madc_next : background_next;
   assign idle_o =
       !ana_write_valid_o && idle == '1 && ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
 

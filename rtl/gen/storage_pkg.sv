@@ -3,6 +3,8 @@
 package storage_pkg;
   localparam int Words = 24913;
   localparam int Registers = 123;
+  localparam int MadcConfigOffset = 0;
+  localparam int CadcConfigOffset = 121;
   // Entry i is bits [32*i +: 32].
   localparam logic [3935:0] ResetValue = {
     32'h00014640, 32'h00014640, 32'h000000ff, 32'h000000ff, 32'h000000ff, 32'h000000ff, 32'h000000ff, 32'h000000ff,

@@ -31,6 +31,8 @@ INPUTS = {
     "rsp_data_i": 0,
     "l2_valid_i": 0,
     "l2_label_i": 0,
+    "madc_valid_i": 0,
+    "madc_value_i": 0,
     "chip_time_i": 0,
     "base_i": 0,
 }
@@ -43,12 +45,13 @@ class Model:
         self.requests: deque[dict[str, int]] = deque()
         self.answers: deque[tuple[int, int]] = deque()
         self.items: deque[list[int]] = deque()  # labels still to be handed over
-        self.merged: list[int] = []
+        self.merged: list[tuple[int, int]] = []  # sample of the fast converter or spike, event
+        self.samples = 0
         self.last = 3
-        self.up: dict[str, int] = {}  # what the link sees in this tick
+        self.up: dict[str, Any] = {}  # what the link sees in this tick
         self.handed_over = self.dropped = self.returned = 0
 
-    def step(self, i: dict[str, int]) -> dict[str, int]:
+    def step(self, i: dict[str, int]) -> dict[str, Any]:
         up = {"up_bus_valid_o": 0, "up_event_count_o": 0, "up_sync_valid_o": 0} | self.up
         expected = dict(up)
         busy = self.requests or self.answers or self.items or self.merged or self.up
@@ -90,11 +93,15 @@ class Model:
 
         # events to the FPGA
         expected["l2_ready_o"] = 0
+        stamp = (i["chip_time_i"] & 0xFF) << 16
+        if i["madc_valid_i"]:
+            self.merged.append((1, stamp | i["madc_value_i"]))
+            self.samples += 1
         for channel in ((self.last + k) % 4 for k in range(1, 5)):
-            if i["l2_valid_i"] >> channel & 1:
+            if i["l2_valid_i"] >> channel & 1 and not i["madc_valid_i"]:
                 expected["l2_ready_o"] = 1 << channel
                 label = i["l2_label_i"] >> 14 * channel & 0x3FFF
-                self.merged.append((i["chip_time_i"] & 0xFF) << 16 | channel << 14 | label)
+                self.merged.append((0, stamp | channel << 14 | label))
                 self.last = channel
                 self.returned += 1
                 break
@@ -111,8 +118,11 @@ class Model:
             if self.merged:
                 self.up["up_event_count_o"] = len(self.merged)
                 # With one event the upper half is void.
-                if len(self.merged) == 2:
-                    self.up["up_events_o"] = self.merged[0] | self.merged[1] << 24
+                count = len(self.merged)
+                kinds = sum(kind << k for k, (kind, _) in enumerate(self.merged))
+                events = sum(event << 24 * k for k, (_, event) in enumerate(self.merged))
+                self.up["up_event_madc_o"] = kinds, (1 << count) - 1
+                self.up["up_events_o"] = events, (1 << 24 * count) - 1
                 self.merged = []
             if sync and not i["down_sync_set_i"]:
                 self.up |= {
@@ -178,6 +188,8 @@ async def random_traffic(dut: Any, idle: bool, pressure: bool) -> None:
                 rsp_data_i=rng.getrandbits(32),
                 l2_valid_i=0xF if pressure else rng.getrandbits(4) & rng.getrandbits(4),
                 l2_label_i=rng.getrandbits(56),
+                madc_valid_i=int(rng.random() < 0.1),
+                madc_value_i=rng.getrandbits(11),
             )
             assert expected["idle_o"] in (0, 1)
     for _ in range(4 * EVENT_DEPTH):
@@ -186,6 +198,7 @@ async def random_traffic(dut: Any, idle: bool, pressure: bool) -> None:
     assert tb.model.handed_over > 1000
     assert (tb.model.dropped > 100) == (not idle)
     assert tb.model.returned > 1000
+    assert tb.model.samples > 300
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

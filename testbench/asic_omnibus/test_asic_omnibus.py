@@ -27,6 +27,7 @@ INPUTS = {
     "ppu_addr_i": 0,
     "ppu_data_i": 0,
     "bus_hit_i": 0,
+    "bus_wait_i": 0,
     "bus_data_i": 0,
 }
 
@@ -89,6 +90,8 @@ class Model:
             self.report = None
         if self.running:
             who, read, epoch, address = self.running
+            if i["bus_wait_i"]:
+                return expected | {"link_ready_o": 0, "jtag_ready_o": 0, "ppu_ready_o": 0}
             self.running = None
             expected |= {"link_ready_o": 0, "jtag_ready_o": 0}
             expected["rsp_data_o"] = i["bus_data_i"] if read and i["bus_hit_i"] else 0
@@ -154,6 +157,7 @@ async def random_requests(dut: Any, idle: bool, pressure: bool) -> None:
             if who not in waiting and rng.random() < rate:
                 waiting[who] = request(rng, who)
         slave = {"bus_hit_i": int(rng.random() < 0.8), "bus_data_i": rng.getrandbits(32)}
+        slave["bus_wait_i"] = int(rng.random() < 0.1)
         expected = await tb.cycle(**packed(waiting), **slave)
         served = [who for who in waiting if who[:3] != "ppu" and expected.get(f"{who}_ready_o")]
         served += [
