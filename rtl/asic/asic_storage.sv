@@ -5,16 +5,16 @@ module asic_storage (
   input  logic         clk_i,
   input  logic         rst_ni,         // chip reset
   // bus: the answer belongs to the transaction of the cycle before
-  input  logic        bus_valid_i,
-  input  logic        bus_read_i,
-  input  logic [ 3:0] bus_be_i,
-  input  logic [31:0] bus_addr_i,
-  input  logic [31:0] bus_data_i,
-  output logic        bus_hit_o,
-  output logic [31:0] bus_data_o,
+  input  logic         bus_valid_i,
+  input  logic         bus_read_i,
+  input  logic [  3:0] bus_be_i,
+  input  logic [ 31:0] bus_addr_i,
+  input  logic [ 31:0] bus_data_i,
+  output logic         bus_hit_o,
+  output logic [ 31:0] bus_data_o,
   // a write, in the first cycle of its transaction, and the word that it leaves
-  output logic        write_o,
-  output logic [31:0] word_o,
+  output logic         write_o,
+  output logic [ 31:0] word_o,
   // registers of the converters
   output logic [319:0] madc_config_o,  // word k in [32*k +: 32]
   output logic [ 63:0] cadc_config_o   // of hemisphere h in [32*h +: 32]

@@ -392,17 +392,17 @@ module asic_top (
   );
 
   asic_storage u_storage (
-    .clk_i      (clk_i),
-    .rst_ni     (chip_rst_n),
-    .bus_valid_i(bus_valid),
-    .bus_read_i (bus_read),
-    .bus_be_i   (bus_be),
-    .bus_addr_i (bus_addr),
-    .bus_data_i (bus_data),
-    .bus_hit_o  (slave_hit[Storage]),
-    .bus_data_o (slave_data[32*Storage+:32]),
-    .write_o    (stores[0]),
-    .word_o     (stored[0+:32]),
+    .clk_i        (clk_i),
+    .rst_ni       (chip_rst_n),
+    .bus_valid_i  (bus_valid),
+    .bus_read_i   (bus_read),
+    .bus_be_i     (bus_be),
+    .bus_addr_i   (bus_addr),
+    .bus_data_i   (bus_data),
+    .bus_hit_o    (slave_hit[Storage]),
+    .bus_data_o   (slave_data[32*Storage+:32]),
+    .write_o      (stores[0]),
+    .word_o       (stored[0+:32]),
     .madc_config_o(madc_config),
     .cadc_config_o(cadc_config)
   );
