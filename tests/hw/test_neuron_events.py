@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spikes from the host over crossbar, PADI buses and synapses to neurons, and back."""
+"""Spikes from the host over crossbar, PADI buses and synapses to neurons, and back.
+
+What docs/timing.md section 15 describes.
+"""
 
 import pytest
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta

@@ -163,7 +163,10 @@ def test_timeout_drops_the_rest_and_the_next_program_works(
 
 
 def test_reset_in_mid_flight(connection: hxcomm.ConnectionHandle, raw) -> None:
-    """Words and answers under way are gone; the next program finds nothing of them."""
+    """Words and answers under way are gone; the next program finds nothing of them.
+
+    docs/timing.md section 10.
+    """
     memory = addresses.PPU_MEMORY.address(0)
     (device,) = connection.connection.devices
     device.target.send(np.array([read(memory), word("Loopback", tick=1)] * 50, np.uint64))

@@ -416,6 +416,7 @@ def test_nobody_comes(binary: Path) -> None:
 
 
 def test_interrupt_by_keyboard(binary: Path) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     process = Server(binary)
     with Connection(process.host, process.port, process) as link:
         link.configure(skip=False)

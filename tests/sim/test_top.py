@@ -95,6 +95,7 @@ def test_identity() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_skipping_changes_nothing(seed: int) -> None:
+    """The time base of docs/timing.md section 1."""
     fast, slow = record(seed), record(seed, skip=False)
     assert fast.answers.size > 100
     assert fast.difference(slow) == ""

@@ -67,7 +67,8 @@ def test_cancel_keeps_what_is_done() -> None:
 def test_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text(
-        "import os, time\n"
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored in CI\n"
         "from cosim.pool import sweep\n"
         "def slow(connection, item):\n"
         "    os.write(1, b'%d\\n' % os.getpid())\n"
