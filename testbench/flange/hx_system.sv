@@ -30,6 +30,24 @@ module hx_system #(
   output logic [31:0] dram_address_o,  // word
   output logic [31:0] dram_data_o,
   input  logic [31:0] dram_data_i,
+  // analog core: not here
+  output logic ana_reset_o,
+  output logic ana_write_valid_o,
+  output logic [31:0] ana_write_addr_o,
+  output logic [31:0] ana_write_data_o,
+  output logic [7:0] ana_padi_valid_o,
+  output logic [87:0] ana_padi_event_o,
+  input logic [511:0] ana_spike_i,
+  output logic ana_madc_sample_o,
+  output logic ana_madc_input_o,
+  input logic [9:0] ana_madc_code_i,
+  output logic [1:0] ana_cadc_trigger_o,
+  output logic [7:0] ana_cadc_row_o,
+  output logic ana_cadc_fetch_o,
+  output logic ana_cadc_hemisphere_o,
+  output logic ana_cadc_acausal_o,
+  output logic [5:0] ana_cadc_quad_o,
+  input logic [31:0] ana_cadc_data_i,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -47,6 +65,11 @@ module hx_system #(
 
   assign dram_request_o = 1'b0;
   assign {dram_write_o, dram_byte_enables_o, dram_address_o, dram_data_o} = '0;
+
+  assign {ana_reset_o, ana_write_valid_o, ana_write_addr_o, ana_write_data_o} = '0;
+  assign {ana_padi_valid_o, ana_padi_event_o, ana_madc_sample_o, ana_madc_input_o} = '0;
+  assign {ana_cadc_trigger_o, ana_cadc_row_o, ana_cadc_fetch_o, ana_cadc_hemisphere_o} = '0;
+  assign {ana_cadc_acausal_o, ana_cadc_quad_o} = '0;
 
   assign now_o        = now_q;
   assign tick_o       = now_q[0];

@@ -32,7 +32,10 @@ module four_state;
     .host_data_o (out_data),
     .host_halt_o (out_halt),
     .host_reset_i(1'b0),
-    .dram_data_i (32'd0),  // no DRAM
+    .dram_data_i (32'd0),  // no DRAM, no analog core
+    .ana_spike_i (512'd0),
+    .ana_madc_code_i(10'd0),
+    .ana_cadc_data_i(32'd0),
     .diag_valid_o(diag_valid),
     .diag_code_o (diag_code),
     .diag_data_o (diag_data)
