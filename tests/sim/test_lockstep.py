@@ -90,7 +90,9 @@ def test_restore_bad(machines: tuple[Emulator, Emulator]) -> None:
 
 
 def test_the_generator_reaches_everything(machines: tuple[Emulator, Emulator]) -> None:
-    """Every kind of answer but MADC samples, and resets in mid-flight."""
+    """Every kind of answer but packs of samples, which need back-pressure at full rate, and resets
+    in mid-flight.
+    """
     kinds: set[str] = set()
     resets = 0
     for seed in range(12):
@@ -99,7 +101,7 @@ def test_the_generator_reaches_everything(machines: tuple[Emulator, Emulator]) -
                 resets += bool(batch.reset and machine.stats().queued)
                 answer = run_batch(machine, batch)
                 kinds |= {name for name, _, _ in answer.messages()}
-    assert kinds == {m.name for m in FROM_FPGA if not m.name.startswith("MADC")}
+    assert {m.name for m in FROM_FPGA} - kinds <= {"MADCSamplePack2", "MADCSamplePack3"}
     assert resets > 0
 
 

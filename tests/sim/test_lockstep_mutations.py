@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small errors, put into the emulator on purpose: each is found within 10^4 instructions.
+"""Small errors, put into the emulator on purpose: each is found within 6 * 10^4 instructions.
 
 The mutant runs against the emulator as it is, which is held to the RTL by `test_lockstep.py`;
 one mutant runs against the RTL itself.
@@ -21,7 +21,7 @@ from cosim.lockstep import Machine, compare, random_session
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = tuple(path.stem for path in sorted((ROOT / "cosim" / "emulator").glob("*.cpp")))
-COUNT, SESSION, SEED = 20_000, 2000, 20_000
+COUNT, SESSION, SEED = 60_000, 2000, 20_000
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,9 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
     (folder / "flange").mkdir(exist_ok=True)
     for header in ("wire.hpp", "memory.hpp"):
         shutil.copy(ROOT / "cosim" / "flange" / header, folder / "flange")
+    (folder / "analog").mkdir(exist_ok=True)
+    for path in (ROOT / "cosim" / "analog").glob("*.h"):
+        shutil.copy(path, folder / "analog")
     changed = set(SOURCES)
     if mutation:
         path = source / mutation.file
@@ -129,7 +132,8 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
             subprocess.run(command, check=True)
         objects.append(str(target))
     result = folder / f"{tag}.so"
-    subprocess.run([*compiler, "-shared", *objects, "-o", str(result)], check=True)
+    objects += map(str, (folder / "core").glob("*.o"))
+    subprocess.run([*compiler, "-shared", *objects, "-lm", "-o", str(result)], check=True)
     return result
 
 
@@ -137,6 +141,11 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the objects of the unchanged emulator."""
     path = tmp_path_factory.mktemp("mutants")
+    (path / "core").mkdir()
+    for source in (ROOT / "cosim" / "analog").glob("*.c"):
+        flags = ["-std=c11", "-O2", "-fPIC", "-ffp-contract=off", f"-I{ROOT}/hal/include"]
+        target = path / "core" / f"{source.stem}.o"
+        subprocess.run(["gcc", *flags, "-c", str(source), "-o", str(target)], check=True)
     library(None, path)
     return path
 
