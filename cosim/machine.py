@@ -62,6 +62,7 @@ CONSTANTS: Final[dict[str, int]] = {
     "DiagUnmappedFpga": 2,  # data: read << 32 | address
     "DiagUnmappedChip": 3,  # data: read << 32 | address
     "DiagJtagLength": 4,  # data: the requested number of bits
+    "DiagAnalogRefused": 5,  # data: address
 }
 
 #: Reset values that no container declares: name -> (width, value).

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #define BATCH HX_MACHINE_ANALOG_SPIKE_DELAY
 #define HORIZON 65536  // cycles that an active core is run ahead at most
 #define QUEUE 8192     // spikes of a batch, and those of the one before
+#define REFUSED 256    // writes that wait for a shape of neurons that allows them
 
 // Plain data, saved as a whole.
 typedef struct {
@@ -24,13 +24,13 @@ typedef struct {
     uint32_t reset;  // nothing has reached the core since the last reset
     int64_t time[QUEUE];
     uint16_t neuron[QUEUE];
+    uint32_t refusals;
+    uint32_t refused_address[REFUSED], refused_word[REFUSED];
 } port_state;
 
 struct hx_port {
     hx_analog *core;
     port_state *s;
-    int failed;
-    char error[200];
 };
 
 hx_port *hx_port_create(uint64_t seed, int kind) {
@@ -58,27 +58,15 @@ void hx_port_destroy(hx_port *port) {
 
 int hx_port_touched(const hx_port *port) { return port->s->touched != 0; }
 
-const char *hx_port_error(hx_port *port) {
-    int failed = port->failed;
-    port->failed = 0;
-    return failed ? port->error : NULL;
-}
-
-static void check(hx_port *port, int status) {
-    if (status >= 0 || port->failed) return;
-    port->failed = 1;
-    snprintf(port->error, sizeof port->error, "analog core: %s", hx_analog_error(port->core));
-}
-
 // The registers of the core as a reset of the chip leaves them.
 static void reset_registers(hx_port *port, int64_t now) {
     for (unsigned b = 0; b < HX_STORAGE_BLOCKS; b++)
         for (uint32_t k = 0; k < HX_STORAGE_BLOCK_SIZE[b]; k++) {
             uint32_t at = HX_STORAGE_BLOCK_OFFSET[b] + k;
             if (at >= HX_STORAGE_REGISTERS) return;
-            check(port, hx_analog_write(port->core, now, HX_STORAGE_BLOCK_BASE[b] + k,
-                                        HX_STORAGE_RESET_VALUE[at]));
+            hx_analog_write(port->core, now, HX_STORAGE_BLOCK_BASE[b] + k, HX_STORAGE_RESET_VALUE[at]);
         }
+    port->s->refusals = 0;
 }
 
 // Something reaches the core, which then is asked at the end of the batch.
@@ -115,15 +103,46 @@ static void collect(hx_port *port) {
     s->batch = next == INT64_MAX ? HX_PORT_NEVER : ((uint64_t)(next > now ? next : now) / BATCH + 1) * BATCH;
 }
 
-void hx_port_write(hx_port *port, uint64_t now, uint32_t address, uint32_t word) {
+// Writes that were refused, one by one: another write may have opened the loop.
+static void try_again(hx_port *port, uint64_t now) {
+    port_state *s = port->s;
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < s->refusals; k++) {
+        uint32_t address = s->refused_address[k], word = s->refused_word[k];
+        if (hx_analog_write(port->core, (int64_t)now, address, word) == HX_ANALOG_OK) continue;
+        s->refused_address[kept] = address;
+        s->refused_word[kept++] = word;
+    }
+    s->refusals = kept;
+}
+
+int hx_port_write(hx_port *port, uint64_t now, uint32_t address, uint32_t word) {
     hx_analog *core = reach(port, now);
-    if (core) check(port, hx_analog_write(core, (int64_t)now, address, word));
+    port_state *s = port->s;
+    if (!core) return 0;
+    int refused = hx_analog_write(core, (int64_t)now, address, word) != HX_ANALOG_OK;
+    if (!refused && !s->refusals) return 0;
+    uint32_t k = 0;  // what the address was to hold before no longer counts
+    while (k < s->refusals && s->refused_address[k] != address) k++;
+    if (k < s->refusals) {
+        s->refusals--;
+        for (; k < s->refusals; k++) {
+            s->refused_address[k] = s->refused_address[k + 1];
+            s->refused_word[k] = s->refused_word[k + 1];
+        }
+    }
+    try_again(port, now);
+    if (refused && s->refusals < REFUSED) {
+        s->refused_address[s->refusals] = address;
+        s->refused_word[s->refusals++] = word;
+    }
+    return refused;
 }
 
 void hx_port_event(hx_port *port, uint64_t now, unsigned bus, unsigned event) {
     hx_analog *core = reach(port, now);
     if (core)
-        check(port, hx_analog_event(core, (int64_t)now, bus / 4, bus % 4, event / 64, event % 64));
+        hx_analog_event(core, (int64_t)now, bus / 4, bus % 4, event / 64, event % 64);
     else
         put(port->s, (int64_t)now, (uint16_t)(bus / 4 * 256 + event % 256));
 }
@@ -139,14 +158,14 @@ uint16_t hx_port_madc(hx_port *port, uint64_t now, unsigned input) {
     uint16_t code = 0;
     hx_analog *core = reach(port, now);
     if (!core) return (uint16_t)((2 * now + input) & 0x3ff);
-    check(port, hx_analog_run(core, (int64_t)now));
-    check(port, hx_analog_madc(core, (int64_t)now, input, &code));
+    hx_analog_run(core, (int64_t)now);
+    hx_analog_madc(core, (int64_t)now, input, &code);
     return code;
 }
 
 void hx_port_cadc_trigger(hx_port *port, uint64_t now, unsigned hemisphere, unsigned row) {
     hx_analog *core = reach(port, now);
-    if (core) check(port, hx_analog_cadc_trigger(core, (int64_t)now, hemisphere, row));
+    if (core) hx_analog_cadc_trigger(core, (int64_t)now, hemisphere, row);
 }
 
 uint32_t hx_port_cadc_fetch(hx_port *port, uint64_t now, unsigned hemisphere, unsigned acausal,
@@ -154,7 +173,7 @@ uint32_t hx_port_cadc_fetch(hx_port *port, uint64_t now, unsigned hemisphere, un
     uint8_t code[2][HX_ANALOG_COLUMNS];
     hx_analog *core = reach(port, now);
     if (!core) return (uint32_t)now << 8 | acausal << 7 | hemisphere << 6 | quad;
-    check(port, hx_analog_run(core, (int64_t)now));
+    hx_analog_run(core, (int64_t)now);
     if (hx_analog_cadc_result(core, hemisphere, code[0], code[1])) return 0;
     uint32_t word = 0;
     for (unsigned k = 0; k < 4; k++)
@@ -173,7 +192,7 @@ int hx_port_spikes(hx_port *port, uint64_t now, uint64_t spikes[8]) {
     int any = 0;
     memset(spikes, 0, 8 * sizeof *spikes);
     if (now >= s->batch) {
-        check(port, hx_analog_run(port->core, (int64_t)now));
+        hx_analog_run(port->core, (int64_t)now);
         collect(port);
     }
     for (; s->count && (uint64_t)s->time[s->head] + DELAY <= now; s->count--) {
@@ -194,7 +213,7 @@ uint64_t hx_port_look_ahead(hx_port *port, uint64_t now, uint64_t until) {
     if (port->core && next < until && !port->s->count) {
         uint64_t from = next > now + BATCH ? next : now;  // resting until then
         uint64_t end = until < from + HORIZON ? until : from + HORIZON;
-        check(port, hx_analog_run_until_spike(port->core, (int64_t)end) < 0 ? HX_ANALOG_PAST : 0);
+        hx_analog_run_until_spike(port->core, (int64_t)end);
         collect(port);
         next = hx_port_next(port);
     }

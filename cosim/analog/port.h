@@ -30,11 +30,10 @@ HX_ANALOG_API hx_port *hx_port_create(uint64_t seed, int kind);
 HX_ANALOG_API void hx_port_destroy(hx_port *port);
 /* Something has reached the core or its stand-in. */
 HX_ANALOG_API int hx_port_touched(const hx_port *port);
-/* Text of the first refused call since the last look, or NULL. */
-HX_ANALOG_API const char *hx_port_error(hx_port *port);
 
-/* The address holds this word now. */
-HX_ANALOG_API void hx_port_write(hx_port *port, uint64_t now, uint32_t address, uint32_t word);
+/* The address holds this word now. 1: the core refuses it, as its resistor would close a loop of
+ * compartments; it acts as soon as a later write has opened the loop. No other call is refused. */
+HX_ANALOG_API int hx_port_write(hx_port *port, uint64_t now, uint32_t address, uint32_t word);
 /* An event on bus 4 * hemisphere + b: {row select, address}. In the stand-in, neuron
  * {hemisphere, low eight bits of the event} fires in the same cycle. */
 HX_ANALOG_API void hx_port_event(hx_port *port, uint64_t now, unsigned bus, unsigned event);

@@ -25,8 +25,9 @@ class Analog {
     return true;
   }
 
-  void write(uint64_t now, uint32_t address, uint32_t word) {
-    hx_port_write(port_.get(), now, address, word);
+  // False: refused for now.
+  bool write(uint64_t now, uint32_t address, uint32_t word) {
+    return hx_port_write(port_.get(), now, address, word) == 0;
   }
   void event(uint64_t now, unsigned bus, unsigned event) {
     hx_port_event(port_.get(), now, bus, event);
@@ -48,7 +49,6 @@ class Analog {
   uint64_t look_ahead(uint64_t now, uint64_t until) {
     return hx_port_look_ahead(port_.get(), now, until);
   }
-  const char *error() { return hx_port_error(port_.get()); }
 
   size_t state_size() const { return hx_port_state_size(port_.get()); }
   void save(uint8_t *to) const { hx_port_save(port_.get(), to); }

@@ -72,22 +72,23 @@ bool Chip::idle(uint64_t tick, uint64_t &next) const {
   return next > tick && !s.madc.sampled && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
          !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
          s.up.events.count == 0 && !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
-         s.neurons.outputs == 0 && !s.to_analog.writes && s.to_analog.padi_valid == 0 &&
+         s.neurons.outputs == 0 && !s.to_analog.writes && s.to_analog.padi_valid == 0 && !s.refused.valid &&
          s.phy_enable == s.phy_enable_seen;
 }
 
-UnmappedAccess Chip::tick(const ChipIn &in, Analog &analog) {
-  const UnmappedAccess unmapped = s_.unmapped;
+ChipReports Chip::tick(const ChipIn &in, Analog &analog) {
+  ChipReports reports{s_.unmapped, {s_.refused, {}}};
   s_.unmapped.valid = false;
   cycle(in, 2 * in.tick, false, analog);
+  reports.refused[1] = s_.refused;
   cycle(in, 2 * in.tick + 1, true, analog);
-  return unmapped;
+  return reports;
 }
 
 void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   // The analog core gets what the last cycle has for it, and gives its spikes.
   ToAnalog &to = s_.to_analog;
-  if (to.writes) analog.write(now, to.address, to.word);
+  s_.refused = {to.writes && !analog.write(now, to.address, to.word), to.address};
   for (unsigned rest = to.padi_valid; rest != 0; rest &= rest - 1) {
     const unsigned bus = unsigned(__builtin_ctz(rest));
     analog.event(now, bus, to.padi_event[bus]);

@@ -40,6 +40,14 @@ struct UnmappedAccess {
   bool valid, read;
   uint32_t address;
 };
+struct RefusedWrite {
+  bool valid;
+  uint32_t address;
+};
+struct ChipReports {
+  UnmappedAccess unmapped;
+  RefusedWrite refused[2];
+};
 
 class Chip {
  public:
@@ -49,8 +57,9 @@ class Chip {
   bool tdo() const;
   // PHYs that are enabled and start by themselves, in FPGA bit order.
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
-  // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before.
-  UnmappedAccess tick(const ChipIn &in, Analog &analog);
+  // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before,
+  // and in each of a write that the analog core refused in the cycle before.
+  ChipReports tick(const ChipIn &in, Analog &analog);
   void reset();
   // Whether this tick changes nothing before tick `next`.
   bool idle(uint64_t tick, uint64_t &next) const;
@@ -97,6 +106,7 @@ class Chip {
     Ring<BusRequest, HX_MACHINE_CHIP_REQUEST_DEPTH> requests;
     Transaction transaction;
     UnmappedAccess unmapped;  // to be told in the next first cycle
+    RefusedWrite refused;  // to be told in the next cycle
     BusResponse waiting;
     // registers
     uint64_t base, offset;

@@ -98,9 +98,9 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       executed.push_back(out.instruction);
       executed_at.push_back(now);
     }
-    for (unsigned k = 0; k < 2; ++k) {
+    for (unsigned k = 0; k < 4; ++k) {
       const Diagnostic &d = out.diagnostics[k];
-      if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k, d.code, d.data});
+      if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k / 2, d.code, d.data});
     }
     bool halted = false;
     if (out.valid && in.ready) {

@@ -54,11 +54,11 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   chip_in.tck = from_fpga.tck;
   chip_in.tms = from_fpga.tms;
   chip_in.tdi = from_fpga.tdi;
-  UnmappedAccess unmapped{};
+  ChipReports reports{};
   uint64_t chip_next = kNever;
   if (!reset && (from_fpga.tck || chip_in.request.valid || chip_in.events.count || chip_in.sync.valid ||
                  analog_.next() <= 2 * tick + 1 || !chip_.idle(tick, chip_next))) {
-    unmapped = chip_.tick(chip_in, analog_);
+    reports = chip_.tick(chip_in, analog_);
   }
 
   if (up) {
@@ -78,10 +78,13 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   out.halt = from_fpga.word_halt;
   out.executed = from_fpga.executed;
   out.instruction = from_fpga.instruction;
-  out.diagnostics[1] = from_fpga.diagnostic;
-  if (unmapped.valid) {
-    out.diagnostics[0] = {true, HX_MACHINE_DIAG_UNMAPPED_CHIP,
-                          uint64_t(unmapped.read) << 32 | unmapped.address};
+  const UnmappedAccess &unmapped = reports.unmapped;
+  out.diagnostics[0] = {unmapped.valid, HX_MACHINE_DIAG_UNMAPPED_CHIP,
+                        uint64_t(unmapped.read) << 32 | unmapped.address};
+  out.diagnostics[2] = from_fpga.diagnostic;
+  for (unsigned k = 0; k < 2; ++k) {
+    const RefusedWrite &refused = reports.refused[k];
+    out.diagnostics[2 * k + 1] = {refused.valid, HX_MACHINE_DIAG_ANALOG_REFUSED, refused.address};
   }
   return out;
 }

@@ -20,7 +20,8 @@ struct HostOut {
   uint64_t word;
   bool executed;  // an instruction did
   uint64_t instruction;
-  Diagnostic diagnostics[2];  // of the first cycle of the tick (chip), of the second (FPGA)
+  // Of the first cycle of the tick (chip, analog core), of the second (FPGA, analog core).
+  Diagnostic diagnostics[4];
 };
 
 class Machine {

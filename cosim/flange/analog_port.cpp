@@ -40,8 +40,8 @@ void analog_reset(void* context, unsigned long long now) {
   if (hx_port* port = static_cast<Context*>(context)->port) hx_port_reset(port, now);
 }
 
-void analog_write(void* context, unsigned long long now, unsigned address, unsigned word) {
-  hx_port_write(port_of(context), now, address, word);
+int analog_write(void* context, unsigned long long now, unsigned address, unsigned word) {
+  return hx_port_write(port_of(context), now, address, word);
 }
 
 void analog_event(void* context, unsigned long long now, int bus, int event) {

@@ -12,6 +12,8 @@ module analog_port (
   input  logic [ 43:0] horizon_i,
   output logic         ahead_o,          // since less than a tick
   output logic [ 43:0] next_o,           // up to this cycle no spike is presented
+  output logic         refused_o,        // the write of the cycle before
+  output logic [ 31:0] refused_addr_o,
   // the system's ports
   input  logic         reset_i,
   input  logic         write_valid_i,
@@ -34,7 +36,7 @@ module analog_port (
 
   import "DPI-C" function chandle analog_open();
   import "DPI-C" function void analog_reset(input chandle port, input longint unsigned now);
-  import "DPI-C" function void analog_write(
+  import "DPI-C" function int analog_write(
     input chandle port, input longint unsigned now, input int unsigned address,
     input int unsigned word);
   import "DPI-C" function void analog_event(
@@ -71,6 +73,8 @@ module analog_port (
       next = '1;
       next_o      <= '1;
       ahead_o     <= 1'b0;
+      refused_o   <= 1'b0;
+      refused_addr_o <= '0;
       spike_o     <= '0;
       reset_q     <= 1'b1;
       madc_code_o <= '0;
@@ -78,10 +82,14 @@ module analog_port (
     end else if (armed) begin
       following = now_i + 44'd1 + skip_i;
       ahead_o <= wait_i;
+      refused_o <= 1'b0;
+      refused_addr_o <= write_addr_i;
       reset_q <= reset_i;
       if (inputs) begin
         if (reset) analog_reset(port, 64'(now_i));
-        if (write_valid_i) analog_write(port, 64'(now_i), write_addr_i, write_data_i);
+        if (write_valid_i) begin
+          refused_o <= analog_write(port, 64'(now_i), write_addr_i, write_data_i) != 0;
+        end
         for (int k = 0; k < 8; k++) begin
           if (padi_valid_i[k]) begin
             analog_event(port, 64'(now_i), k, {21'd0, padi_event_i[11*k+:11]});

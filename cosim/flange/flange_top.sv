@@ -68,7 +68,8 @@ module flange_top #(
   logic ana_cadc_acausal;
   logic [5:0] ana_cadc_quad;
   logic [31:0] ana_cadc_data;
-  logic        ana_wait, ana_ahead;
+  logic        ana_wait, ana_ahead, ana_refused;
+  logic [31:0] ana_refused_addr;
   int          poll;  // edges to the next look at the host
   logic [43:0] ana_next, room, horizon;
 
@@ -157,6 +158,8 @@ module flange_top #(
     .horizon_i         (horizon),
     .ahead_o         (ana_ahead),
     .next_o          (ana_next),
+    .refused_o       (ana_refused),
+    .refused_addr_o  (ana_refused_addr),
     .reset_i(ana_reset),
     .write_valid_i(ana_write_valid),
     .write_addr_i(ana_write_addr),
@@ -267,6 +270,9 @@ module flange_top #(
         end
       end
       if (diag_valid) flange_diagnostic(link, 64'(now), int'(diag_code), diag_data);
+      if (ana_refused) begin
+        flange_diagnostic(link, 64'(now), machine_pkg::DiagAnalogRefused, 64'(ana_refused_addr));
+      end
       if (now >= limit_q && !stop) begin
         stop = 1'b1;
         status = link_reset_q ? flange_pkg::StatusReset : flange_pkg::StatusLimit;

@@ -183,7 +183,7 @@ class _Generator:
             (1, self.storm),
             (1, self.spi),
             (2, self.i2c),
-            (0.5, self.performance),
+            (0.5 * self.sources, self.performance),
             (2, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
@@ -381,7 +381,10 @@ class _Generator:
         return words
 
     def madc(self) -> Words:
-        """Settings and commands of the fast converter, which mostly ends by itself."""
+        """Settings and commands of the fast converter, which mostly ends by itself.
+
+        Without an end, it makes long pauses as expensive as any source.
+        """
         r = self.random
         base = addresses.MADC_CONFIG.base
         words = [*write(base + 3, r.choice([0, 1, 5, 100]))]
@@ -390,7 +393,8 @@ class _Generator:
         words += write(base + 6, r.choice([1, 3, 3]))
         words += write(base + 8, r.choice([0, 1, 3, 41]))
         for _ in range(r.choice([1, 2, 4])):
-            command = r.choice([1, 2, 3, 3, 4, 8, 11, 12, 19, 31])
+            endless = [8, 11, 12, 31] * self.sources
+            command = r.choice([1, 2, 3, 3, 4, 19, *endless])
             words += write(addresses.MADC_CONTROL.base, command, r.choice([0xF, 0xF, 0xE]))
             words += r.choice([[], self.wait(), self.spikes()])
         if r.random() < 0.9:

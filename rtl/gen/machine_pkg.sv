@@ -50,6 +50,7 @@ package machine_pkg;
   localparam int DiagUnmappedFpga = 2;
   localparam int DiagUnmappedChip = 3;
   localparam int DiagJtagLength = 4;
+  localparam int DiagAnalogRefused = 5;
   localparam logic [23:0] BoardShiftRegisterReset = 24'h3f0000;
   localparam logic [31:0] SpikeIoSilentAddress = 32'h000000ff;
   localparam logic [31:0] SpikeIoSilentLabel = 32'h0000ffff;
