@@ -117,6 +117,9 @@ class _Generator:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.timeout = random.choice([40, 300, 2000, 20000])
+        # Sources that run on make long pauses expensive, so some sessions have none: no generator,
+        # no endless samples, and no way from neurons back to neurons.
+        self.sources = random.random() < 0.7
         fpga = [
             addresses.WRITE_RESPONSE_FILTER.base,
             *(addresses.DEVICE_DNA.base + i for i in range(2)),
@@ -149,7 +152,11 @@ class _Generator:
                 for k in range(addresses.BACKGROUND_SPIKE_SOURCE.count)
                 for word in (1, 2)
             ),
-            *(addresses.CROSSBAR_NODE.base + i for i in range(len(NODES))),
+            *(
+                addresses.CROSSBAR_NODE.base + node.index
+                for node in NODES
+                if node.input >= L2_INPUT or self.sources
+            ),
             *(addresses.CROSSBAR_INPUT_DROP_COUNTER.base + i for i in range(INPUTS)),
             *(addresses.CROSSBAR_OUTPUT_EVENT_COUNTER.base + i for i in range(OUTPUTS)),
         ]
@@ -160,8 +167,6 @@ class _Generator:
             addresses.COMMON_PHY_CONFIG_FPGA.base,
             addresses.COMMON_PHY_CONFIG_CHIP.base,
         }
-        # Sources that run on make long pauses expensive, so some sessions have none.
-        self.sources = random.random() < 0.7
         # Few of them per session, so that reads meet what was written through another view.
         self.memories = random.sample([*storage.REGIONS, *addresses.SYNAPSE_VIEWS], 4)
         # Kinds of pieces and how often they come.
@@ -381,10 +386,7 @@ class _Generator:
         return words
 
     def madc(self) -> Words:
-        """Settings and commands of the fast converter, which mostly ends by itself.
-
-        Without an end, it makes long pauses as expensive as any source.
-        """
+        """Settings and commands of the fast converter, which mostly ends by itself."""
         r = self.random
         base = addresses.MADC_CONFIG.base
         words = [*write(base + 3, r.choice([0, 1, 5, 100]))]
