@@ -52,7 +52,13 @@ def relays() -> lola.Chip:
         config.event_routing.analog_output = config.event_routing.AnalogOutputMode.normal
         config.event_routing.enable_digital = True
         config.event_routing.address = address(neuron)
+        config.excitatory_input.i_bias_tau = 1022  # ready again after a microsecond
     return chip
+
+
+def event_label(column: int, row: int) -> int:
+    """Label with which the event of a neuron reaches the host."""
+    return (column // 32 % 4) << 14 | (column // 32) << 8 | column % 32 + 32 * row
 
 
 def address(neuron: halco.AtomicNeuronOnDLS) -> int:
@@ -82,9 +88,24 @@ def test_all_neurons_answer(connection: hxcomm.ConnectionHandle) -> None:
     program = builder.done()
     sta.run(connection, program)
     spikes = program.spikes.to_numpy()
-    expected = [
-        (column // 32 % 4) << 14 | (column // 32) << 8 | column % 32 + 32 * row
-        for column in range(COLUMNS)
-        for row in range(2)
-    ]
+    expected = [event_label(column, row) for column in range(COLUMNS) for row in range(2)]
     assert spikes["label"].tolist() == expected
+
+
+@pytest.mark.parametrize("hemisphere", range(2))
+def test_events_written_to_the_buses(connection: hxcomm.ConnectionHandle, hemisphere: int) -> None:
+    """PADIEvent: the neurons of one hemisphere on the chosen buses fire, whatever else is there."""
+    buses, label = [0, 2, 3], 37
+    event = hal.PADIEvent()
+    event.event_address = label
+    for bus in buses:
+        event.fire_bus[halco.PADIBusOnPADIBusBlock(bus)] = True
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(halco.PADIEventOnDLS(hemisphere), event)
+    builder.write(TIMER, hal.Timer())
+    builder.block_until(TIMER, hal.Timer.Value(SPACING))
+    program = builder.done()
+    sta.run(connection, program)
+    columns = [LABELS * bus + label for bus in buses]
+    found = program.spikes.to_numpy()["label"].tolist()
+    assert sorted(found) == sorted(event_label(column, hemisphere) for column in columns)
