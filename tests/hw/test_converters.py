@@ -139,3 +139,26 @@ def test_membrane_through_the_fast_converter(connection: hxcomm.ConnectionHandle
         assert len(set(codes.tolist())) == 1
         means.append(int(codes[0]))
     assert 0 < means[0] < means[1] < 1023
+
+
+def test_parameter_cells_settle(connection: hxcomm.ConnectionHandle) -> None:
+    """A leak potential that is written anew is approached within milliseconds, not at once."""
+    configure(connection, chip(leak=450))
+    waits = [0, 1, 2, 4, 8, 80]  # ms
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(halco.ChipOnDLS(), chip(leak=650))
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    builder.write(TIMER, hal.Timer())
+    tickets = []
+    for wait in waits:
+        builder.block_until(TIMER, hal.Timer.Value(125_000 * wait))
+        tickets.append(builder.read(halco.CADCSamplesOnDLS()))
+        builder.block_until(BARRIER, hal.Barrier.omnibus)
+    sta.run(connection, builder.done())
+    codes = np.array([t.get().causal.to_numpy() for t in tickets], int).reshape(len(waits), -1)
+    steps = np.diff(codes, axis=0)
+    assert (steps >= 0).all()
+    whole = codes[-1] - codes[0]
+    assert (whole > 20).all()
+    assert (steps[:-1] > 0).all()
+    assert (steps[0] < 0.5 * whole).all()
