@@ -57,6 +57,14 @@ CONSTANTS: Final[dict[str, int]] = {
     "DacLdacHold": 1,
     "DacLdacOnce": 2,
     "DacResetAllBit": 12,
+    # Spaces of the processors' parallel bus [S]; 2 * row + half is added.
+    "VectorWeights": 0x0000_0000,
+    "VectorEven2msb": 0x0001_0000,
+    "VectorOdd2msb": 0x0002_0000,
+    "VectorLabels": 0x0004_0000,
+    "VectorCausal": 0x0008_0000,  # reads convert, writes reset the correlation sensors
+    "VectorAcausal": 0x000C_0000,
+    "VectorReset": 0x00C9_0000,  # of sensors, then of neurons
     # Codes of diag_code_o.
     "DiagUnknownHeader": 1,  # data: the word
     "DiagUnmappedFpga": 2,  # data: read << 32 | address

@@ -50,6 +50,14 @@ module asic_top (
   output logic [1:0] ppu_bus_rsp_valid_o,
   output logic [31:0] ppu_bus_rsp_data_o,  // to whom it concerns
   // their accesses to their own memory
+  input logic [1:0] ppu_vector_valid_i,
+  output logic [1:0] ppu_vector_ready_o,
+  input logic [1:0] ppu_vector_read_i,
+  input logic [63:0] ppu_vector_addr_i,  // in [32*k +: 32]
+  input logic [255:0] ppu_vector_mask_i,  // in [128*k +: 128]
+  input logic [2047:0] ppu_vector_data_i,  // in [1024*k +: 1024]
+  output logic [1:0] ppu_vector_rsp_valid_o,
+  output logic [2047:0] ppu_vector_rsp_data_o,
   input logic [1:0] ppu_sram_valid_i,
   output logic [1:0] ppu_sram_ready_o,
   input logic [1:0] ppu_sram_write_i,
@@ -244,13 +252,13 @@ module asic_top (
     .jtag_addr_i(jtag_addr),
     .jtag_data_i(jtag_data),
     .jtag_rsp_valid_o(jtag_rsp_valid),
-    .ppu_valid_i(ppu_bus_valid_i),
-    .ppu_ready_o(ppu_bus_ready_o),
-    .ppu_read_i(ppu_bus_read_i),
-    .ppu_be_i(ppu_bus_be_i),
-    .ppu_addr_i(ppu_bus_addr_i),
-    .ppu_data_i(ppu_bus_data_i),
-    .ppu_rsp_valid_o(ppu_bus_rsp_valid_o),
+    .ppu_valid_i(master_valid),
+    .ppu_ready_o(master_ready),
+    .ppu_read_i(master_read),
+    .ppu_be_i(master_be),
+    .ppu_addr_i(master_addr),
+    .ppu_data_i(master_data),
+    .ppu_rsp_valid_o(master_rsp_valid),
     .rsp_data_o(rsp_data),
     .bus_valid_o(bus_valid),
     .bus_read_o(bus_read),
@@ -266,6 +274,44 @@ module asic_top (
     .unmapped_o(unused_unmapped),
     .idle_o(idle[1])
   );
+
+  // Scalar and vector part of each processor share its place on the bus.
+  logic [1:0] master_valid, master_ready, master_read, master_rsp_valid, vector_idle;
+  logic [7:0] master_be;
+  logic [63:0] master_addr, master_data;
+
+  for (genvar k = 0; k < 2; k++) begin : gen_vector
+    asic_ppu_vector #(
+      .Block(k)
+    ) u_vector (
+      .clk_i             (clk_i),
+      .rst_ni            (chip_rst_n),
+      .vector_valid_i    (ppu_vector_valid_i[k]),
+      .vector_ready_o    (ppu_vector_ready_o[k]),
+      .vector_read_i     (ppu_vector_read_i[k]),
+      .vector_addr_i     (ppu_vector_addr_i[32*k+:32]),
+      .vector_mask_i     (ppu_vector_mask_i[128*k+:128]),
+      .vector_data_i     (ppu_vector_data_i[1024*k+:1024]),
+      .vector_rsp_valid_o(ppu_vector_rsp_valid_o[k]),
+      .vector_rsp_data_o (ppu_vector_rsp_data_o[1024*k+:1024]),
+      .scalar_valid_i    (ppu_bus_valid_i[k]),
+      .scalar_ready_o    (ppu_bus_ready_o[k]),
+      .scalar_read_i     (ppu_bus_read_i[k]),
+      .scalar_be_i       (ppu_bus_be_i[4*k+:4]),
+      .scalar_addr_i     (ppu_bus_addr_i[32*k+:32]),
+      .scalar_data_i     (ppu_bus_data_i[32*k+:32]),
+      .scalar_rsp_valid_o(ppu_bus_rsp_valid_o[k]),
+      .bus_valid_o       (master_valid[k]),
+      .bus_ready_i       (master_ready[k]),
+      .bus_read_o        (master_read[k]),
+      .bus_be_o          (master_be[4*k+:4]),
+      .bus_addr_o        (master_addr[32*k+:32]),
+      .bus_data_o        (master_data[32*k+:32]),
+      .bus_rsp_valid_i   (master_rsp_valid[k]),
+      .bus_rsp_data_i    (rsp_data),
+      .idle_o            (vector_idle[k])
+    );
+  end
 
   always_comb begin
     bus_rdata = '0;
@@ -595,7 +641,7 @@ module asic_top (
   );
 
   assign next_o = (madc_next < background_next) ? madc_next : background_next;
-  assign idle_o =
-      !ana_write_valid_o && idle == '1 && ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
+  assign idle_o = !ana_write_valid_o && idle == '1 && vector_idle == '1 &&
+                  ppu_sram_valid_i == '0 && phy_enable == phy_enable_q;
 
 endmodule

@@ -41,6 +41,11 @@ IDLE = {
     "ppu_bus_be_i": 0,
     "ppu_bus_addr_i": 0,
     "ppu_bus_data_i": 0,
+    "ppu_vector_valid_i": 0,
+    "ppu_vector_read_i": 0,
+    "ppu_vector_addr_i": 0,
+    "ppu_vector_mask_i": 0,
+    "ppu_vector_data_i": 0,
     "ppu_sram_valid_i": 0,
     "ppu_sram_write_i": 0,
     "ppu_sram_be_i": 0,
@@ -116,6 +121,39 @@ class Processor:
             self.expected[port] = (not write, before)
 
 
+class VectorUnit:
+    """Half rows through the vector port of one processor, one after the other."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.request: dict[str, int] = {}
+        self.answer: int | None = None
+
+    def drive(self) -> dict[str, int]:
+        inputs = dict.fromkeys((n for n in IDLE if n.startswith("ppu_vector")), 0)
+        widths = {"valid": 1, "read": 1, "addr": 32, "mask": 128, "data": 1024}
+        for name, value in self.request.items():
+            inputs[f"ppu_vector_{name}_i"] = value << widths[name] * self.index
+        return inputs
+
+    def sample(self, dut: Any) -> None:
+        if int(dut.ppu_vector_rsp_valid_o.value) >> self.index & 1:
+            data = int(dut.ppu_vector_rsp_data_o.value) >> 1024 * self.index
+            self.answer = data & (1 << 1024) - 1
+        if int(dut.ppu_vector_ready_o.value) >> self.index & 1:
+            self.request = {}
+
+    async def access(self, tb: "TB", address: int, data: int | None = None) -> int:
+        """A read, or a write of all lanes; the ticks that it took stay within twice those alone."""
+        self.request = {"valid": 1, "read": int(data is None), "addr": address}
+        self.request |= {"mask": (1 << 128) - 1, "data": data or 0}
+        self.answer, begin = None, tb.tick
+        while self.answer is None:
+            await tb.step()
+            assert tb.tick - begin < 70
+        return self.answer
+
+
 class TB(Clocked):
     """The chip between a link and a JTAG engine; advances tick by tick."""
 
@@ -127,7 +165,7 @@ class TB(Clocked):
         self.times: list[tuple[int, int, int]] = []  # tick, time, base
         self.reports: list[tuple[int, int, int]] = []  # cycle, code, data
         self.held: dict[str, int] = {}  # inputs of all ticks to come
-        self.processors: list[Processor] = []
+        self.processors: list[Processor | VectorUnit] = []
         self._values = dict(IDLE)
         for name, value in IDLE.items():
             getattr(dut, name).value = value
@@ -349,6 +387,39 @@ async def processors_share_bus_and_memories(dut: Any) -> None:
     for processor in tb.processors:
         assert min(processor.checked.values()) > 100
         assert min(processor.waited.values()) > 10
+    assert not tb.reports
+
+
+@cocotb.test(timeout_time=10, timeout_unit="ms")
+async def vectors_reach_the_synapses(dut: Any) -> None:
+    """Half rows of all views, there and back, against single words over the link."""
+    tb = await start(dut)
+    rng = generator("vectors")
+    units = [VectorUnit(k) for k in range(2)]
+    tb.processors = [*units]
+    views = {
+        "VectorWeights": (addresses.SYNAPSE_WEIGHT, 0x3F),
+        "VectorLabels": (addresses.SYNAPSE_LABEL, 0x3F),
+        "VectorEven2msb": (addresses.SYNAPSE_EVEN_2MSB, 0x03),
+        "VectorOdd2msb": (addresses.SYNAPSE_ODD_2MSB, 0x03),
+    }
+    for unit in units:
+        for space, (region, bits) in views.items():
+            half_row = rng.choice([0, 511, 513, rng.randrange(512)])
+            place = CONSTANTS[space] + half_row
+            data = bytes(rng.getrandbits(8) & bits for _ in range(128))
+            await unit.access(tb, place, int.from_bytes(data, "little"))
+            first = region.bases[unit.index] + 32 * half_row
+            for q in (0, 1, 17, 31):
+                word = int.from_bytes(data[4 * q : 4 * q + 4], "big")
+                assert await tb.access(first + q) == word
+            await tb.access(first + 5, int.from_bytes(b"\x01\x02\x03\x00", "big"))
+            back = (await unit.access(tb, place)).to_bytes(128, "little")
+            assert back == data[:20] + b"\x01\x02\x03\x00" + data[24:]
+    assert not tb.reports
+    assert await units[0].access(tb, 0x0005_0000) == 0
+    (_, code, content) = tb.reports.pop()
+    assert (code, content) == (CONSTANTS["DiagUnmappedChip"], 1 << 32 | 0x8005_0000)
     assert not tb.reports
 
 
