@@ -35,13 +35,9 @@ LIBRARIES: list[Extension] = [
     ),
     Extension(
         "cosim.emulator._emulator",
-        [
-            f"cosim/emulator/{n}.cpp"
-            for n in ("emulator", "machine", "fpga", "board", "events", "link", "chip", "neurons")
-        ]
-        + ANALOG,
+        ["cosim/emulator/unity.cpp", *ANALOG],
         depends=[
-            *map(str, Path("cosim/emulator").glob("*.h")),
+            *map(str, Path("cosim/emulator").glob("*.[hc]*")),
             "cosim/flange/wire.hpp",
             "cosim/flange/memory.hpp",
             *ANALOG_H,

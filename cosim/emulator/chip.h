@@ -53,7 +53,7 @@ class Chip {
  public:
   void power_on();
   // Outputs of this tick: registers of the chip, known before its inputs.
-  ChipOut outputs() const { return s_.up; }
+  const ChipOut &outputs() const { return s_.up; }
   bool tdo() const;
   // PHYs that are enabled and start by themselves, in FPGA bit order.
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }

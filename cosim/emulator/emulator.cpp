@@ -30,10 +30,6 @@ uint32_t mix(uint32_t x) {
   return x ^ (x >> 16);
 }
 
-struct Queued {
-  uint64_t word, not_before;
-};
-
 template <class T>
 void take(std::vector<T> &from, T *to, size_t n) {
   if (n == 0) return;
@@ -44,6 +40,9 @@ void take(std::vector<T> &from, T *to, size_t n) {
 }  // namespace
 
 struct hx_emulator {
+  struct Queued {
+    uint64_t word, not_before;
+  };
   Machine machine;
   Store<Queued> queue;
   std::vector<uint64_t> words, left_at, entered, executed, executed_at;
@@ -67,7 +66,7 @@ struct hx_emulator {
     }
     return true;
   }
-  uint64_t skippable(uint64_t tick, uint64_t limit);
+  uint64_t skippable(uint64_t limit);
   void load_program(uint64_t limit);
 };
 
@@ -85,8 +84,7 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       in.valid = true;
       in.word = queue.front().word;
     }
-    const uint64_t skip = config[Config::Skip] && !in.valid && !clear ? skippable(tick, limit) : 0;
-    const HostOut out = machine.tick(tick, in);
+    const HostOut out = machine.tick(tick, in, !config[Config::Skip]);
     if (out.taken) {
       queue.pop();
       ++report[Report::WordsIn];
@@ -115,8 +113,11 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       status = Status::Halted;
       break;
     }
-    report[Report::Skipped] += skip;
-    now += skip;
+    if (config[Config::Skip] && machine.rests() && !clear) {
+      const uint64_t skip = skippable(limit);
+      report[Report::Skipped] += skip;
+      now += skip;
+    }
   }
   if (status == Status::Limit && now < limit) {
     report[Report::Cycles] += limit - now;
@@ -132,8 +133,8 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
 void hx_emulator::load_program(uint64_t limit) {
   const size_t room = machine.room_behind_gate();
   const uint64_t tick = (now + 1) / 2;
-  uint64_t next = kNever;
-  if (room == 0 || config[Config::Rate] != 1 || !machine.idle(tick, next)) return;
+  if (room == 0 || config[Config::Rate] != 1) return;
+  const uint64_t next = machine.next(tick);
   const uint64_t last = std::min({limit, next == kNever ? kEver : 2 * next - 1, machine.analog_next() - 1});
   size_t taken = 0;
   for (; taken < room && !queue.empty(); ++taken) {
@@ -152,13 +153,13 @@ void hx_emulator::load_program(uint64_t limit) {
   not_before = now + 2;
 }
 
-// Cycles that may follow tick `tick` unseen, for this tick changes nothing before tick `next`.
-uint64_t hx_emulator::skippable(uint64_t tick, uint64_t limit) {
-  uint64_t next = kNever;
-  if (!machine.idle(tick, next)) return 0;
-  uint64_t cycles = next == kNever ? kEver : 2 * (next - tick - 1);
+// Cycles in which nothing happens from now on, up to `limit`.
+uint64_t hx_emulator::skippable(uint64_t limit) {
+  const uint64_t next = machine.next((now + 1) / 2);
+  uint64_t cycles = next == kNever ? kEver : 2 * next - 1 - now;
   if (!queue.empty()) {
-    cycles = std::min(cycles, std::max(queue.front().not_before, not_before) - now - 1);
+    const uint64_t entry = std::max(queue.front().not_before, not_before);
+    cycles = std::min(cycles, entry > now ? entry - now - 1 : 0);
   }
   cycles = std::min(cycles, limit > now ? limit - now - 1 : 0) & ~uint64_t{1};
   return cycles ? (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1} : 0;
@@ -202,7 +203,7 @@ int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *n
     return -1;
   }
   for (size_t i = 0; i < n; ++i) {
-    self->queue.push(Queued{words[i], not_before ? not_before[i] : 0});
+    self->queue.push(hx_emulator::Queued{words[i], not_before ? not_before[i] : 0});
     self->report[Report::Halts] += is_halt(words[i]);
   }
   self->report[Report::Queued] += n;

@@ -37,6 +37,7 @@ constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift puls
 
 void Fpga::power_on() {
   std::memset(static_cast<void *>(&s_), 0, sizeof s_);
+  quiet_until_ = 0;
   playback_.clear();
   trace_.clear();
   reset_executor_registers();
@@ -252,7 +253,18 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 
 FpgaOut Fpga::tick(const FpgaIn &in) {
   FpgaOut out{};
+  const bool input = in.must_act || in.response.valid || in.events.count || in.reply.valid;
+  if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
+    out.rests = true;
+    return out;
+  }
   Decision d = decide(in.tick);
+  if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
+    quiet_up_ = in.phy_up;
+    out.rests = true;
+    return out;
+  }
+  quiet_until_ = 0;
   d.clear = in.clear;
   d.link_up = in.phy_up != 0;
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
@@ -927,11 +939,24 @@ void Fpga::write_register(const FpgaAccess &a) {
 
 // ---- skipping ----
 
-bool Fpga::idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const {
-  next = kNever;
-  const Decision d = decide(tick);
+uint64_t Fpga::next(uint64_t tick, uint8_t phy_up) {
+  if (tick >= quiet_until_ || phy_up != quiet_up_) {
+    quiet_up_ = phy_up;
+    if (!idle(decide(tick), tick, phy_up, quiet_until_)) quiet_until_ = 0;
+  }
+  return std::max(tick, quiet_until_);
+}
+
+bool Fpga::idle(const Decision &d, uint64_t tick, uint8_t phy_up, uint64_t &next) const {
   if (d.leaves || d.fires || d.poll_issue) return false;
-  if (s_.fill != 0 || !trace_.empty() || s_.report || phy_up != s_.phy_reported) return false;
+  if (!trace_.empty() || s_.report || phy_up != s_.phy_reported || phy_up != s_.phy_was_up) return false;
+  const bool stalls = d.instruction && !s_.dropping && d.kind != HX_UT_TO_FPGA_WAIT_UNTIL_ID;
+  if (stalls != s_.stalled) return false;
+  next = kNever;
+  if (s_.fill != 0) {
+    if (s_.fill >= 64 || s_.halt_waits || tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE) return false;
+    next = s_.accepted + HX_MACHINE_FLUSH_IDLE;
+  }
   if (!s_.notifications.empty() || !s_.loopback.empty() || !s_.jtag_answers.empty() ||
       !s_.answers.empty() || !s_.events.empty() || s_.events_down.count != 0) {
     return false;
@@ -1012,6 +1037,7 @@ bool Fpga::restore(const uint8_t *from, size_t size) {
     return false;
   }
   std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
+  quiet_until_ = 0;
   std::memcpy(static_cast<void *>(&tables_), from + sizeof s_, sizeof tables_);
   from += fixed;
   playback_.clear();

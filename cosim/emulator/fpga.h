@@ -27,6 +27,7 @@ struct Diagnostic {
 // Everything that reaches the FPGA during one tick.
 struct FpgaIn {
   uint64_t tick;
+  bool must_act;
   bool clear;  // connection reset
   bool host_valid;
   uint64_t host_word;
@@ -51,6 +52,7 @@ struct FpgaOut {
   EventsDown events;
   SyncDown sync;
   Diagnostic diagnostic;
+  bool rests;  // nothing has changed
 };
 
 // Performance test of the link (docs/timing.md section 12): counts by time.
@@ -79,9 +81,8 @@ class Fpga {
   const Board &board() const { return s_.board; }
   uint8_t phy_enable() const { return s_.phy_enable; }
   uint8_t phy_auto() const { return s_.phy_auto; }
-  // Idle as docs/timing.md section 1 defines it, without host and link; `next` is the tick of the next
-  // action if so.
-  bool idle(uint64_t tick, uint8_t phy_up, uint64_t &next) const;
+  // First tick, from `tick` on, in which it acts without input, as docs/timing.md section 1 defines it.
+  uint64_t next(uint64_t tick, uint8_t phy_up);
 
   // Words that may enter the playback FIFO before the executor can see any; none of them a halt.
   size_t room_behind_gate() const {
@@ -222,6 +223,7 @@ class Fpga {
   uint32_t timer(uint64_t tick) const { return uint32_t(tick) - s_.timer_base; }
   uint64_t fpga_time(uint64_t tick) const { return (tick + s_.offset) & kTimeMask; }
   uint64_t stall_start(uint64_t tick) const { return s_.stalled ? s_.stall_start : tick; }
+  bool idle(const Decision &d, uint64_t tick, uint8_t phy_up, uint64_t &next) const;
   bool pending_leaves() const;
   bool jtag_pops() const;
   bool can_execute(const Decision &d, uint64_t tick) const;
@@ -249,6 +251,9 @@ class Fpga {
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;
+  // Nothing happens before this tick without input while these PHYs are up; no part of the state.
+  uint64_t quiet_until_;
+  uint8_t quiet_up_;
   Tables tables_;
   flange::Memory dram_;
   Store<uint64_t> playback_;

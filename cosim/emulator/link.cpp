@@ -27,11 +27,12 @@ void Link::end_tick(uint8_t usable, bool up, uint64_t tick) {
   }
 }
 
-bool Link::idle(uint8_t usable, uint64_t tick, uint64_t &next) const {
-  next = ~uint64_t{0};
-  for (unsigned i = 0; i < 8; ++i) {
+uint64_t Link::next(uint8_t usable, uint64_t tick) const {
+  if (usable != was_usable) return tick;
+  uint64_t next = std::min({down_bus.next(), down_events.next(), down_sync.next(), up_bus.next(),
+                            up_events.next(), up_sync.next()});
+  for (unsigned i = 0; tick < last_due && i < 8; ++i) {
     if (usable >> i & 1 && tick < due[i]) next = std::min(next, due[i]);
   }
-  return usable == was_usable && down_bus.empty() && down_events.empty() && down_sync.empty() &&
-         up_bus.empty() && up_events.empty() && up_sync.empty();
+  return next;
 }

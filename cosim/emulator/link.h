@@ -46,7 +46,7 @@ struct Delay {
   };
   Ring<Entry, 64> entries;
 
-  bool empty() const { return entries.empty(); }
+  uint64_t next() const { return entries.empty() ? kNever : entries[0].due; }
   void enter(uint64_t tick, const T &item) {
     entries.push(Entry{tick + HX_MACHINE_LINK_LATENCY, item});
   }
@@ -75,7 +75,8 @@ struct Link {
   uint8_t phy_up(uint8_t usable, uint64_t tick) const;
   // End of a tick: deadlines of newly usable PHYs; a link that is down loses what is under way.
   void end_tick(uint8_t usable, bool up, uint64_t tick);
-  bool idle(uint8_t usable, uint64_t tick, uint64_t &next) const;
+  // First tick, from `tick` on, in which something leaves or a PHY goes up or down.
+  uint64_t next(uint8_t usable, uint64_t tick) const;
 };
 
 #endif

@@ -9,6 +9,8 @@ void Machine::power_on(uint64_t seed, int analog) {
   std::memset(static_cast<void *>(&link_), 0, sizeof link_);
   chip_.power_on();
   analog_.power_on(seed, analog);
+  chip_quiet_until_ = 0;
+  rests_ = false;
 }
 
 uint8_t Machine::usable() const {
@@ -16,10 +18,11 @@ uint8_t Machine::usable() const {
   return fpga_.phy_enable() & fpga_.phy_auto() & chip_.usable_phys();
 }
 
-HostOut Machine::tick(uint64_t tick, const HostIn &host) {
+HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   const bool reset = fpga_.chip_reset();
   if (reset) {
     chip_.reset();
+    chip_quiet_until_ = 0;
     analog_.reset(2 * tick);
     uint64_t unseen[8];
     if (analog_.next() <= 2 * tick + 1) analog_.spikes(2 * tick + 1, unseen);
@@ -30,6 +33,7 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   // What leaves the link in this tick; nothing leaves a link that is down.
   FpgaIn fpga_in{};
   fpga_in.tick = tick;
+  fpga_in.must_act = clock_all || host.clear || host.valid;
   fpga_in.clear = host.clear;
   fpga_in.host_valid = host.valid;
   fpga_in.host_word = host.word;
@@ -49,15 +53,18 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
     chip_in.sync = link_.down_sync.leave(tick);
   }
 
-  const ChipOut from_chip = chip_.outputs();
+  const ChipOut from_chip = chip_.outputs();  // of before its tick
   const FpgaOut from_fpga = fpga_.tick(fpga_in);
   chip_in.tck = from_fpga.tck;
   chip_in.tms = from_fpga.tms;
   chip_in.tdi = from_fpga.tdi;
+  const bool chip_acts = !reset && (clock_all || from_fpga.tck || chip_in.request.valid ||
+                                    chip_in.events.count || chip_in.sync.valid ||
+                                    analog_.next() <= 2 * tick + 1 || chip_next(tick) <= tick);
+  rests_ = !chip_acts && from_fpga.rests;
   ChipReports reports{};
-  uint64_t chip_next = kNever;
-  if (!reset && (from_fpga.tck || chip_in.request.valid || chip_in.events.count || chip_in.sync.valid ||
-                 analog_.next() <= 2 * tick + 1 || !chip_.idle(tick, chip_next))) {
+  if (chip_acts) {
+    chip_quiet_until_ = 0;
     reports = chip_.tick(chip_in, analog_);
   }
 
@@ -89,13 +96,16 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host) {
   return out;
 }
 
-bool Machine::idle(uint64_t tick, uint64_t &next) const {
+uint64_t Machine::chip_next(uint64_t tick) {
+  if (tick >= chip_quiet_until_ && !chip_.idle(tick, chip_quiet_until_)) chip_quiet_until_ = 0;
+  return std::max(tick, chip_quiet_until_);
+}
+
+uint64_t Machine::next(uint64_t tick) {
   const uint8_t usable_now = usable();
-  uint64_t link_next = kNever, chip_next = kNever;
-  if (analog_.next() <= 2 * tick + 1 || !chip_.idle(tick, chip_next) || !link_.idle(usable_now, tick, link_next)) return false;
-  if (!fpga_.idle(tick, link_.phy_up(usable_now, tick), next)) return false;
-  next = std::min({next, link_next, chip_next});
-  return true;
+  const uint64_t link_next = link_.next(usable_now, tick);
+  if (link_next <= tick) return tick;
+  return std::min({link_next, chip_next(tick), fpga_.next(tick, link_.phy_up(usable_now, tick))});
 }
 
 size_t Machine::state_size() const {
@@ -122,5 +132,6 @@ bool Machine::restore(const uint8_t *from, size_t size) {
   if (part > size || !analog_.restore(behind + part, size - part) || !fpga_.restore(behind, part)) return false;
   std::memcpy(static_cast<void *>(&link_), from, sizeof link_);
   std::memcpy(static_cast<void *>(&chip_), from + sizeof link_, sizeof chip_);
+  chip_quiet_until_ = 0;
   return true;
 }

@@ -29,9 +29,13 @@ class Machine {
   void power_on(uint64_t seed, int analog);
   // Another chip, or a stand-in for its core, before anything has reached it.
   bool choose_chip(uint64_t seed, int analog) { return analog_.choose(seed, analog); }
-  HostOut tick(uint64_t tick, const HostIn &host);
-  // Whether in this tick the machine only waits, and the tick of its next own action.
-  bool idle(uint64_t tick, uint64_t &next) const;
+  // `clock_all`: units without work act, too; no answer depends on it.
+  HostOut tick(uint64_t tick, const HostIn &host, bool clock_all);
+  // Whether the last tick changed nothing.
+  bool rests() const { return rests_; }
+  // First tick, from `tick` on, in which it acts without a word from the host; but the analog core,
+  // see `look_ahead`.
+  uint64_t next(uint64_t tick);
 
   // While the machine is idle: how many words only wait for their halt, and one of them.
   size_t room_behind_gate() const { return fpga_.room_behind_gate(); }
@@ -48,11 +52,15 @@ class Machine {
 
  private:
   uint8_t usable() const;
+  uint64_t chip_next(uint64_t tick);
 
   Fpga fpga_;
   Link link_;
   Chip chip_;
   Analog analog_;
+  // No part of the state: the chip does nothing before this tick without input.
+  uint64_t chip_quiet_until_;
+  bool rests_;
 };
 
 #endif

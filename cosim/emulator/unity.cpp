@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of the emulator as one translation unit: a tick passes through all files.
+#include "board.cpp"
+#include "chip.cpp"
+#include "emulator.cpp"
+#include "events.cpp"
+#include "fpga.cpp"
+#include "link.cpp"
+#include "machine.cpp"
+#include "neurons.cpp"
