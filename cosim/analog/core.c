@@ -356,6 +356,7 @@ int hx_analog_capmem(hx_analog *core, int64_t time, unsigned block, unsigned col
     if (code == 1023) return HX_ANALOG_OK;  // no refresh: the cell keeps its value
     hx_state *s = core->s;
     hx_cell *cell = &s->cell[block][row * 130 + column];
+    if (cell->target == (float)code) return HX_ANALOG_OK;
     cell->target = (float)code;
     if (s->option[HX_OPTION_CAPMEM_TAU] > 0) {
         if (cell->value != cell->target && s->settle == NEVER)
@@ -388,6 +389,7 @@ int hx_analog_neuron(hx_analog *core, int64_t time, unsigned neuron,
     }
     hx_state *s = core->s;
     const hx_neuron_config *old = &s->neuron[neuron];
+    if (!memcmp(old, config, sizeof *old)) return arrive(core, time, 0);
     int shape = config->soma_right != old->soma_right || config->bottom != old->bottom ||
                 config->conductance != old->conductance || config->soma != old->soma ||
                 config->membrane_right != old->membrane_right ||
@@ -423,6 +425,7 @@ int hx_analog_backend(hx_analog *core, int64_t time, unsigned neuron,
               config->post_overwrite <= 1 && config->spike_out <= 1,
           "backend[%u]: a setting is out of range", neuron);
     BEGIN(time);
+    if (!memcmp(&core->s->backend[neuron], config, sizeof *config)) return HX_ANALOG_OK;
     core->s->backend[neuron] = *config;
     recompile(core, neuron);
     return HX_ANALOG_OK;
@@ -435,6 +438,7 @@ int hx_analog_clocks(hx_analog *core, int64_t time, unsigned block, const hx_clo
               config->post_pulse <= 15,
           "clocks[%u]: a scale is out of range [0, 15]", block);
     BEGIN(time);
+    if (!memcmp(&core->s->clocks[block], config, sizeof *config)) return HX_ANALOG_OK;
     core->s->clocks[block] = *config;
     for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) recompile(core, n);
     return HX_ANALOG_OK;
@@ -537,10 +541,11 @@ int hx_analog_synapse(hx_analog *core, int64_t time, unsigned hemisphere, unsign
     CHECK(weight < 64 && label < 64 && time_calib < 4 && amp_calib < 4,
           "synapse[%u][%u][%u]: a setting is out of range", hemisphere, row, column);
     BEGIN(time);
-    uint64_t mode = enter();
-    core->s->weight[hemisphere][row][column] = (uint8_t)weight;
     core->s->label[hemisphere][row][column] = (uint8_t)label;
     core->s->calib[hemisphere][row][column] = (uint8_t)(time_calib | amp_calib << 2);
+    if (core->s->weight[hemisphere][row][column] == weight) return HX_ANALOG_OK;
+    core->s->weight[hemisphere][row][column] = (uint8_t)weight;
+    uint64_t mode = enter();
     hx_compile_synapse(core->s, hemisphere, row, column);
     leave(mode);
     return HX_ANALOG_OK;
@@ -553,8 +558,9 @@ int hx_analog_column(hx_analog *core, int64_t time, unsigned hemisphere, unsigne
           column);
     CHECK(exc < 2 && inh < 2 && debug_exc < 2 && debug_inh < 2, "column switches are 0 or 1");
     BEGIN(time);
-    core->s->column[hemisphere][column] =
-        (uint8_t)(exc | inh << 1 | debug_exc << 2 | debug_inh << 3);
+    uint8_t switches = (uint8_t)(exc | inh << 1 | debug_exc << 2 | debug_inh << 3);
+    if (core->s->column[hemisphere][column] == switches) return HX_ANALOG_OK;
+    core->s->column[hemisphere][column] = switches;
     recompile(core, hemisphere * 256 + column);
     return HX_ANALOG_OK;
 }

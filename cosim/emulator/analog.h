@@ -16,6 +16,7 @@ class Analog {
   void power_on(uint64_t seed, int kind) {
     port_.reset(hx_port_create(seed, kind));
     if (!port_) throw std::bad_alloc();
+    look();
   }
 
   // Another chip; false if something has reached this one, or for an unknown kind.
@@ -27,40 +28,61 @@ class Analog {
 
   // False: refused for now.
   bool write(uint64_t now, uint32_t address, uint32_t word) {
-    return hx_port_write(port_.get(), now, address, word) == 0;
+    const bool done = hx_port_write(port_.get(), now, address, word) == 0;
+    look();
+    return done;
   }
   void event(uint64_t now, unsigned bus, unsigned event) {
     hx_port_event(port_.get(), now, bus, event);
+    look();
   }
-  void reset(uint64_t now) { hx_port_reset(port_.get(), now); }
-  uint16_t madc(uint64_t now, unsigned input) { return hx_port_madc(port_.get(), now, input); }
+  void reset(uint64_t now) {
+    hx_port_reset(port_.get(), now);
+    look();
+  }
+  uint16_t madc(uint64_t now, unsigned input) {
+    const uint16_t code = hx_port_madc(port_.get(), now, input);
+    look();
+    return code;
+  }
   void cadc_trigger(uint64_t now, unsigned hemisphere, unsigned row) {
     hx_port_cadc_trigger(port_.get(), now, hemisphere, row);
+    look();
   }
   uint32_t cadc_fetch(uint64_t now, unsigned hemisphere, bool acausal, unsigned quad) {
-    return hx_port_cadc_fetch(port_.get(), now, hemisphere, acausal, quad);
+    const uint32_t codes = hx_port_cadc_fetch(port_.get(), now, hemisphere, acausal, quad);
+    look();
+    return codes;
   }
   // Cycle in which `spikes` has to be called next.
-  uint64_t next() const { return hx_port_next(port_.get()); }
+  uint64_t next() const { return next_; }
   bool spikes(uint64_t now, uint64_t neurons[8]) {
-    return hx_port_spikes(port_.get(), now, neurons) != 0;
+    const bool any = hx_port_spikes(port_.get(), now, neurons) != 0;
+    look();
+    return any;
   }
   // Nothing reaches the core before cycle `until`: up to where time may go.
   uint64_t look_ahead(uint64_t now, uint64_t until) {
-    return hx_port_look_ahead(port_.get(), now, until);
+    const uint64_t reached = hx_port_look_ahead(port_.get(), now, until);
+    look();
+    return reached;
   }
 
   size_t state_size() const { return hx_port_state_size(port_.get()); }
   void save(uint8_t *to) const { hx_port_save(port_.get(), to); }
   bool restore(const uint8_t *from, size_t size) {
-    return hx_port_restore(port_.get(), from, size) == 0;
+    const bool done = hx_port_restore(port_.get(), from, size) == 0;
+    look();
+    return done;
   }
 
  private:
+  void look() { next_ = hx_port_next(port_.get()); }
   struct Destroy {
     void operator()(hx_port *port) const { hx_port_destroy(port); }
   };
   std::unique_ptr<hx_port, Destroy> port_;
+  uint64_t next_ = HX_PORT_NEVER;
 };
 
 #endif

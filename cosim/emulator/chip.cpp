@@ -2,6 +2,7 @@
 #include "chip.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "hxcosim/jtag.h"
@@ -32,6 +33,20 @@ constexpr Nodes nodes_by_input() {
   return nodes;
 }
 constexpr Nodes kNodes = nodes_by_input();
+
+// Blocks of the storage by ascending address.
+struct Block {
+  uint32_t base, size, offset;
+};
+std::array<Block, HX_STORAGE_BLOCKS> blocks_by_address() {
+  std::array<Block, HX_STORAGE_BLOCKS> blocks;
+  for (unsigned b = 0; b < HX_STORAGE_BLOCKS; ++b) {
+    blocks[b] = {HX_STORAGE_BLOCK_BASE[b], HX_STORAGE_BLOCK_SIZE[b], HX_STORAGE_BLOCK_OFFSET[b]};
+  }
+  std::sort(blocks.begin(), blocks.end(), [](const Block &x, const Block &y) { return x.base < y.base; });
+  return blocks;
+}
+const std::array<Block, HX_STORAGE_BLOCKS> kBlocks = blocks_by_address();
 
 enum Tap : uint8_t {
   kReset, kIdle, kSelectDr, kCaptureDr, kShiftDr, kExit1Dr, kPauseDr, kExit2Dr, kUpdateDr,
@@ -171,6 +186,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   bool jtag_taken = false;
   bool writes = false;
   BusRequest request{};
+  Place at{};
   if (!before.active) {
     if (!s_.requests.empty()) {
       request = s_.requests[0];
@@ -184,9 +200,10 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
       writes = !request.read;
     }
     if (s_.transaction.active) {
-      s_.transaction.data = read(request.address, now, s_.transaction.hit);
-      const CadcPlace place = CadcPlace::of(request.address);
-      if (place.valid && request.read) {
+      at = place(request.address);
+      s_.transaction.data = read(at, request.address, now, s_.transaction.hit);
+      const bool converter = request.read && at.kind == Place::kOther;
+      if (const CadcPlace place = converter ? CadcPlace::of(request.address) : CadcPlace{}; place.valid) {
         const uint32_t config = storage_[HX_STORAGE_CADC_CONFIG_OFFSET + place.hemisphere];
         if (!place.buffered && config >> HX_CONTAINERS_CADC_CONFIG_ENABLE_LSB & 1) {
           s_.cadc.start(now, place);
@@ -203,17 +220,24 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   const bool set = last && in.link_up && in.sync.valid && in.sync.set;
   const uint64_t base = s_.base;
 
-  const unsigned padi_pop =
-      writes || s_.crossbar.out_valid ? padi(request.address, request.data & mask_of(request.byte_enables), writes) : 0;
+  const bool strobes = writes && at.kind == Place::kOther;  // perhaps
+  unsigned padi_pop = 0;
+  if (strobes) {
+    padi_pop = padi(request.address, request.data & mask_of(request.byte_enables), true);
+  } else if (s_.crossbar.out_valid) {
+    padi_pop = padi(0, 0, false);
+  }
   if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || arriving != 0 || (item && !room)) {
     step_crossbar(arriving, labels, drops, padi_pop, winner);
   }
   if (fires) fire(spikes);
-  s_.madc.step(now, storage_ + HX_STORAGE_MADC_CONFIG_OFFSET, s_.pll.words,
-               Madc::Command{writes && request.address == HX_OMNIBUS_MADC_CONTROL_BASE && (request.byte_enables & 1),
-                             request.data});
-  if (s_.madc.sampled && !s_.madc.pattern) s_.madc.code = analog.madc(now, s_.madc.channel);
-  if (writes) write(request.address, request.data, request.byte_enables, now);
+  const bool commands = strobes && request.address == HX_OMNIBUS_MADC_CONTROL_BASE && (request.byte_enables & 1);
+  if (commands || s_.madc.sampled || s_.madc.next() == now) {
+    s_.madc.step(now, storage_ + HX_STORAGE_MADC_CONFIG_OFFSET, s_.pll.words,
+                 Madc::Command{commands, commands ? request.data : 0});
+    if (s_.madc.sampled && !s_.madc.pattern) s_.madc.code = analog.madc(now, s_.madc.channel);
+  }
+  if (writes) write(at, request.address, request.data, request.byte_enables, now);
 
   if (jtag_taken) s_.jtag_request = false;
   if (before.active && !waits && before.jtag && before.read) s_.jtag_data = response;
@@ -277,8 +301,8 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
                          const uint8_t drops[4], unsigned padi_pop, int l2_pop) {
   Crossbar &x = s_.crossbar;
   const uint32_t valid = x.in_valid;
-  uint16_t granted = 0, full = 0;
-  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) full |= uint16_t(x.out[o].full() << o);
+  uint16_t granted = 0;
+  const uint16_t full = x.out_full;
   uint32_t dropped = 0;  // inputs that lose their event
   for (uint32_t rest = arriving; rest != 0; rest &= rest - 1) {
     const unsigned i = unsigned(__builtin_ctz(rest));
@@ -286,10 +310,12 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
   }
 
   // Outputs give up their heads to the PADI buses and to the merger.
-  const uint16_t popped =
-      uint16_t(padi_pop | (l2_pop >= 0 ? 1u << (HX_CROSSBAR_L2_OUTPUT + l2_pop) : 0));
-  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) {
-    if (popped >> o & 1) x.out[o].pop();
+  const unsigned popped = padi_pop | (l2_pop >= 0 ? 1u << (HX_CROSSBAR_L2_OUTPUT + l2_pop) : 0);
+  for (unsigned rest = popped; rest != 0; rest &= rest - 1) {
+    const unsigned o = unsigned(__builtin_ctz(rest));
+    x.out[o].pop();
+    x.out_full &= uint16_t(~(1u << o));
+    if (x.out[o].empty()) x.out_valid &= uint16_t(~(1u << o));
   }
 
   if (valid != 0) {
@@ -306,21 +332,20 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
         } else {
           granted |= uint16_t(1u << o);
           x.out[o].push(head);
+          x.out_valid |= uint16_t(1u << o);
+          if (x.out[o].full()) x.out_full |= uint16_t(1u << o);
           x.done[i] |= uint16_t(1u << o);
           if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
         }
       }
     }
-    for (unsigned i = 0; i < HX_CROSSBAR_INPUTS; ++i) {
-      if (leave >> i & 1) {
-        x.in[i].pop();
-        x.done[i] = 0;
-        if (x.in[i].empty()) x.in_valid &= ~(1u << i);
-      }
+    for (uint32_t rest = leave; rest != 0; rest &= rest - 1) {
+      const unsigned i = unsigned(__builtin_ctz(rest));
+      x.in[i].pop();
+      x.done[i] = 0;
+      if (x.in[i].empty()) x.in_valid &= ~(1u << i);
     }
   }
-  x.out_valid = 0;
-  for (unsigned o = 0; o < HX_CROSSBAR_OUTPUTS; ++o) x.out_valid |= uint16_t(!x.out[o].empty() << o);
 
   const bool lost = drops[0] || drops[1] || drops[2] || drops[3] || dropped != 0;
   if (lost) {
@@ -346,7 +371,8 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
 Chip::View Chip::synapse_view(uint32_t address) {
   constexpr uint32_t kLow = 0x3f3f3f3f, kHigh = 0xc0c0c0c0;
   constexpr uint32_t kViewWords = HX_OMNIBUS_SYNAPSE_WEIGHT_COUNT;
-  const struct {
+  if (address < HX_OMNIBUS_SYNAPSE_WEIGHT_TOP_BASE) return View{};  // the lowest of them
+  static constexpr struct {
     uint32_t raw, weight, label, even, odd;
   } bases[2] = {
       {HX_OMNIBUS_SYNAPSE_RAW_TOP_BASE, HX_OMNIBUS_SYNAPSE_WEIGHT_TOP_BASE,
@@ -374,26 +400,30 @@ Chip::View Chip::synapse_view(uint32_t address) {
 }
 
 int Chip::stored(uint32_t address) {
-  for (unsigned b = 0; b < HX_STORAGE_BLOCKS; ++b) {
-    const uint32_t at = address - HX_STORAGE_BLOCK_BASE[b];
-    if (at < HX_STORAGE_BLOCK_SIZE[b]) return int(HX_STORAGE_BLOCK_OFFSET[b] + at);
-  }
-  return -1;
+  const auto *above = std::upper_bound(kBlocks.begin(), kBlocks.end(), address,
+                                       [](uint32_t a, const Block &block) { return a < block.base; });
+  if (above == kBlocks.begin()) return -1;
+  const Block &block = above[-1];
+  return address - block.base < block.size ? int(block.offset + address - block.base) : -1;
 }
 
-uint32_t Chip::read(uint32_t address, uint64_t now, bool &hit) const {
+Chip::Place Chip::place(uint32_t address) {
+  if (const View view = synapse_view(address); view.in_use) return {Place::kSynapses, view.block, view.index, view};
+  if (const int at = stored(address); at >= 0) return {Place::kStored, 0, uint32_t(at), {}};
+  constexpr uint32_t kMemories[2] = {HX_OMNIBUS_PPU_MEMORY_TOP_BASE, HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE};
+  for (unsigned block = 0; block < 2; ++block) {
+    const uint32_t at = address - kMemories[block];
+    if (at < HX_OMNIBUS_PPU_MEMORY_COUNT) return {Place::kMemory, block, at, {}};
+  }
+  return {Place::kOther, 0, 0, {}};
+}
+
+uint32_t Chip::read(const Place &place, uint32_t address, uint64_t now, bool &hit) const {
   hit = true;
-  if (const View view = synapse_view(address); view.in_use) {
-    return (synram_[view.block][view.index] & view.bits) >> view.shift;
-  }
-  if (const int at = stored(address); at >= 0) return storage_[at];
+  if (place.kind == Place::kSynapses) return (synram_[place.block][place.index] & place.view.bits) >> place.view.shift;
+  if (place.kind == Place::kStored) return storage_[place.index];
+  if (place.kind == Place::kMemory) return memory_[place.block][place.index];
   if (address == HX_OMNIBUS_MADC_CONTROL_BASE || CadcPlace::of(address).valid) return 0;
-  if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
-    return memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
-  }
-  if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
-    return memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
-  }
   if (const uint32_t at = address - HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_BASE; at < kBackgroundWords) {
     return s_.background[at / kBackgroundStride].words[at % kBackgroundStride];
   }
@@ -439,28 +469,24 @@ void Chip::tell_core(uint32_t address, uint32_t word) {
   s_.to_analog.word = word;
 }
 
-void Chip::write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now) {
+void Chip::write(const Place &place, uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now) {
   const uint32_t mask = mask_of(byte_enables);
   auto merge = [&](uint32_t old_word) { return (old_word & ~mask) | (data & mask); };
-  if (const View view = synapse_view(address); view.in_use) {
+  if (place.kind == Place::kSynapses) {
+    const View &view = place.view;
     const uint32_t bits = mask & view.bits;
-    uint32_t &word = synram_[view.block][view.index];
+    uint32_t &word = synram_[place.block][place.index];
     word = (word & ~bits) | (data << view.shift & bits);
     tell_core(address, (word & view.bits) >> view.shift);
     return;
   }
-  if (const int at = stored(address); at >= 0) {
-    storage_[at] = merge(storage_[at]);
-    tell_core(address, storage_[at]);
+  if (place.kind == Place::kStored) {
+    storage_[place.index] = merge(storage_[place.index]);
+    tell_core(address, storage_[place.index]);
     return;
   }
-  if (address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
-    uint32_t &word = memory_[0][address - HX_OMNIBUS_PPU_MEMORY_TOP_BASE];
-    word = merge(word);
-    return;
-  }
-  if (address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE < HX_OMNIBUS_PPU_MEMORY_COUNT) {
-    uint32_t &word = memory_[1][address - HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE];
+  if (place.kind == Place::kMemory) {
+    uint32_t &word = memory_[place.block][place.index];
     word = merge(word);
     return;
   }

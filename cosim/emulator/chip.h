@@ -79,7 +79,7 @@ class Chip {
     Ring<uint16_t, HX_MACHINE_CROSSBAR_DEPTH> in[HX_CROSSBAR_INPUTS], out[HX_CROSSBAR_OUTPUTS];
     uint16_t done[HX_CROSSBAR_INPUTS];  // outputs that have the head of this input already
     uint32_t in_valid;
-    uint16_t out_valid;
+    uint16_t out_valid, out_full;
   };
   // Neurons 64 k to 64 k + 63 in bits of word k; neuron 256 * row + column.
   struct Neurons {
@@ -154,8 +154,16 @@ class Chip {
   };
   static View synapse_view(uint32_t address);
   static int stored(uint32_t address);  // place in the storage, -1 for other addresses
-  uint32_t read(uint32_t address, uint64_t now, bool &hit) const;
-  void write(uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
+  // Where an address lies.
+  struct Place {
+    enum Kind : uint8_t { kSynapses, kStored, kMemory, kOther } kind;
+    unsigned block;
+    uint32_t index;
+    View view;
+  };
+  static Place place(uint32_t address);
+  uint32_t read(const Place &place, uint32_t address, uint64_t now, bool &hit) const;
+  void write(const Place &place, uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
   void tell_core(uint32_t address, uint32_t word);
   void find_next_bin();
   // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.

@@ -66,37 +66,37 @@ struct hx_emulator {
     }
     return true;
   }
-  uint64_t skippable(uint64_t limit);
-  void load_program(uint64_t limit);
+  void taken(uint64_t at);
+  void jump(uint64_t limit);
 };
 
 int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
   const auto began = std::chrono::steady_clock::now();
   int status = Status::Limit;
-  if (config[Config::Skip] && !clear) load_program(limit);
+  const bool skips = config[Config::Skip] && !clear;
+  if (skips && now % 2) jump(limit);
   for (uint64_t tick = (now + 1) / 2; 2 * tick + 1 <= limit; tick = (now + 1) / 2) {
     report[Report::Cycles] += 2 * tick + 1 - now;
     now = 2 * tick + 1;
-    HostIn in{};
+    HostIn in;
+    in.valid = false;
     in.clear = clear;
     in.ready = ready(tick) && !clear;
     if (!queue.empty() && !clear && now >= std::max(queue.front().not_before, not_before)) {
-      in.valid = true;
       in.word = queue.front().word;
+      in.valid = !skips || is_halt(in.word) || machine.room_behind_gate() == 0;
+      if (!in.valid) {
+        machine.enter_behind_gate(in.word);
+        taken(now);
+      }
     }
     const HostOut out = machine.tick(tick, in, !config[Config::Skip]);
-    if (out.taken) {
-      queue.pop();
-      ++report[Report::WordsIn];
-      --report[Report::Queued];
-      not_before = now + 2 * config[Config::Rate];
-      if (config[Config::Record]) entered.push_back(now);
-    }
+    if (out.taken) taken(now);
     if (tracing && out.executed) {
       executed.push_back(out.instruction);
       executed_at.push_back(now);
     }
-    for (unsigned k = 0; k < 4; ++k) {
+    for (unsigned k = 0; out.remarks && k < 4; ++k) {
       const Diagnostic &d = out.diagnostics[k];
       if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k / 2, d.code, d.data});
     }
@@ -113,11 +113,7 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       status = Status::Halted;
       break;
     }
-    if (config[Config::Skip] && machine.rests() && !clear) {
-      const uint64_t skip = skippable(limit);
-      report[Report::Skipped] += skip;
-      now += skip;
-    }
+    if (skips && machine.rests()) jump(limit);
   }
   if (status == Status::Limit && now < limit) {
     report[Report::Cycles] += limit - now;
@@ -129,40 +125,44 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
   return status;
 }
 
-// Words that an idle machine takes before it sees their halt, one a tick: nothing else happens then.
-void hx_emulator::load_program(uint64_t limit) {
-  const size_t room = machine.room_behind_gate();
-  const uint64_t tick = (now + 1) / 2;
-  if (room == 0 || config[Config::Rate] != 1) return;
-  const uint64_t next = machine.next(tick);
-  const uint64_t last = std::min({limit, next == kNever ? kEver : 2 * next - 1, machine.analog_next() - 1});
-  size_t taken = 0;
-  for (; taken < room && !queue.empty(); ++taken) {
-    const uint64_t at = 2 * (tick + taken) + 1;
-    const Queued &head = queue.front();
-    if (at > last || head.not_before > at || not_before > at || is_halt(head.word)) break;
-    machine.enter_behind_gate(head.word);
-    queue.pop();
-    if (config[Config::Record]) entered.push_back(at);
-  }
-  if (taken == 0) return;
-  report[Report::WordsIn] += taken;
-  report[Report::Queued] -= taken;
-  report[Report::Skipped] += 2 * taken;
-  now = 2 * (tick + taken) - 1;
-  not_before = now + 2;
+// The first word of the queue has entered.
+void hx_emulator::taken(uint64_t at) {
+  queue.pop();
+  ++report[Report::WordsIn];
+  --report[Report::Queued];
+  not_before = at + 2 * config[Config::Rate];
+  if (config[Config::Record]) entered.push_back(at);
 }
 
-// Cycles in which nothing happens from now on, up to `limit`.
-uint64_t hx_emulator::skippable(uint64_t limit) {
-  const uint64_t next = machine.next((now + 1) / 2);
-  uint64_t cycles = next == kNever ? kEver : 2 * next - 1 - now;
+// Time, up to `limit`, in which nothing happens but that words of a program come to wait for its halt,
+// one a tick.
+void hx_emulator::jump(uint64_t limit) {
+  constexpr size_t kMost = 4096;  // words at once
+  const uint64_t tick = (now + 1) / 2;
+  const uint64_t next = machine.next(tick);
+  uint64_t cycles = std::min(next == kNever ? kEver : 2 * (next - tick), limit > now ? limit - now - 1 : 0);
+  size_t entering = 0;
   if (!queue.empty()) {
+    size_t room = config[Config::Rate] == 1 ? std::min(kMost, machine.room_behind_gate()) : 0;
+    room = std::min({room, queue.size(), size_t(cycles / 2)});
+    for (; entering < room; ++entering) {
+      const uint64_t at = 2 * (tick + entering) + 1;
+      const Queued &head = queue[entering];
+      if (head.not_before > at || not_before > at + 2 * (entering != 0) || is_halt(head.word)) break;
+    }
     const uint64_t entry = std::max(queue.front().not_before, not_before);
-    cycles = std::min(cycles, entry > now ? entry - now - 1 : 0);
+    cycles = std::min(cycles, entering ? 2 * entering : entry > now ? entry - now - 1 : 0);
   }
-  cycles = std::min(cycles, limit > now ? limit - now - 1 : 0) & ~uint64_t{1};
-  return cycles ? (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1} : 0;
+  cycles &= ~uint64_t{1};
+  if (cycles == 0) return;
+  cycles = (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1};
+  entering = std::min(entering, size_t(cycles / 2));
+  for (size_t k = 0; k < entering; ++k) {
+    machine.enter_behind_gate(queue.front().word);
+    taken(2 * (tick + k) + 1);
+  }
+  report[Report::Skipped] += cycles;
+  now += cycles;
 }
 
 extern "C" {

@@ -174,12 +174,12 @@ unsigned Fpga::pack_count() const {
   return n;
 }
 
-Fpga::Message Fpga::choose(uint64_t tick) const {
-  Message m{};
+void Fpga::choose(uint64_t tick, Message &m) const {
   const bool answers = !s_.notifications.empty() || s_.report || !s_.loopback.empty() ||
                        !s_.jtag_answers.empty() || !s_.answers.empty();
   const bool events = !s_.events.empty();
-  if (!answers && !events) return m;
+  if (!answers && !events) return;
+  m = Message{};
   m.valid = true;
   if (events && (!answers || !s_.last_event)) {
     const unsigned n = pack_count();
@@ -229,7 +229,6 @@ Fpga::Message Fpga::choose(uint64_t tick) const {
       m.low = now;
     }
   }
-  return m;
 }
 
 bool Fpga::tms() const {
@@ -251,28 +250,33 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 
 // ---- one tick ----
 
-FpgaOut Fpga::tick(const FpgaIn &in) {
-  FpgaOut out{};
+void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
+  out.host_taken = out.word_valid = out.executed = out.tck = out.request.valid = out.sync.valid = false;
+  out.events.count = 0;
+  out.diagnostic.valid = out.rests = false;
   const bool input = in.must_act || in.response.valid || in.events.count || in.reply.valid;
   if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
     out.rests = true;
-    return out;
+    return;
   }
   Decision d = decide(in.tick);
   if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
     quiet_up_ = in.phy_up;
     out.rests = true;
-    return out;
+    return;
   }
   quiet_until_ = 0;
   d.clear = in.clear;
   d.link_up = in.phy_up != 0;
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
-  Message message = in.clear ? Message{} : choose(in.tick);
+  Message message;
+  message.valid = false;
+  if (!in.clear) choose(in.tick, message);
 
   // Registers as they are now: the access on the bus, and what the executor does.
   const bool bus_valid = !s_.accesses.empty();
-  const FpgaAccess access = bus_valid ? s_.accesses[0] : FpgaAccess{};
+  FpgaAccess access{};
+  if (bus_valid) access = s_.accesses[0];
   const bool done = bus_valid && !access_busy(in.tick);
   const bool jtag_room = !s_.jtag_answers.full();
   const bool playback_room = playback_.size() < HX_MACHINE_PLAYBACK_DEPTH;
@@ -290,14 +294,16 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
 
   out.executed = d.executes;
   out.instruction = d.word;
-  out.events = s_.events_down;
+  if (s_.events_down.count) out.events = s_.events_down;
   out.host_taken = in.host_valid && playback_room;
-  const uint64_t timeout_payload =
-      PLACE(s_.index, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_INSTRUCTION_INDEX) |
-      PLACE(d.fires ? stalled_ticks(in.tick) : 0, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_TRACE_STALL_COUNT) |
-      PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
+  uint64_t timeout_payload = 0;
+  if (d.fires) {
+    timeout_payload = PLACE(s_.index, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_INSTRUCTION_INDEX) |
+                      PLACE(stalled_ticks(in.tick), HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_TRACE_STALL_COUNT) |
+                      PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
+  }
 
-  tick_trace(in, message, out);
+  if (traces() || in.clear) tick_trace(in, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
   if (s_.jtag_running || !s_.jtag_queue.empty()) tick_jtag(in, d, jtag_room, out);
@@ -362,7 +368,7 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
   if (d.clear) {
     clear_connection();
     s_.history_tick = in.tick;
-    return out;
+    return;
   }
   if (done && !access.read) write_register(access);
 
@@ -379,7 +385,6 @@ FpgaOut Fpga::tick(const FpgaIn &in) {
     playback_.push(in.host_word);
     if (is_halt(in.host_word)) ++s_.halts;
   }
-  return out;
 }
 
 // Arbiter, packer and trace FIFO, section 4. Marks `message` invalid if it did not go out.

@@ -75,7 +75,7 @@ struct PerformanceTest {
 class Fpga {
  public:
   void power_on();
-  FpgaOut tick(const FpgaIn &in);
+  void tick(const FpgaIn &in, FpgaOut &out);
 
   bool chip_reset() const { return s_.chip_reset; }
   const Board &board() const { return s_.board; }
@@ -228,7 +228,12 @@ class Fpga {
   bool jtag_pops() const;
   bool can_execute(const Decision &d, uint64_t tick) const;
   Decision decide(uint64_t tick) const;
-  Message choose(uint64_t tick) const;
+  // Whether there is something for the arbiter, the packer or the host.
+  bool traces() const {
+    return s_.fill != 0 || !trace_.empty() || !s_.notifications.empty() || s_.report || !s_.loopback.empty() ||
+           !s_.jtag_answers.empty() || !s_.answers.empty() || !s_.events.empty();
+  }
+  void choose(uint64_t tick, Message &message) const;
   unsigned pack_count() const;
   bool shifting() const {
     return s_.jtag_running && !s_.jtag_init && s_.pulses <= s_.shift_from && s_.pulses >= 3;

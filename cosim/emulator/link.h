@@ -50,14 +50,12 @@ struct Delay {
   void enter(uint64_t tick, const T &item) {
     entries.push(Entry{tick + HX_MACHINE_LINK_LATENCY, item});
   }
-  // The item that leaves at this tick, or an empty one.
-  T leave(uint64_t tick) {
-    T item{};
-    if (!entries.empty() && entries[0].due == tick) {
-      item = entries[0].item;
-      entries.pop();
-    }
-    return item;
+  // Whether an item leaves at this tick, and which.
+  bool leave(uint64_t tick, T &item) {
+    if (entries.empty() || entries[0].due != tick) return false;
+    item = entries[0].item;
+    entries.pop();
+    return true;
   }
 };
 

@@ -31,7 +31,7 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   const uint8_t up = link_.phy_up(usable_now, tick);
 
   // What leaves the link in this tick; nothing leaves a link that is down.
-  FpgaIn fpga_in{};
+  FpgaIn fpga_in;
   fpga_in.tick = tick;
   fpga_in.must_act = clock_all || host.clear || host.valid;
   fpga_in.clear = host.clear;
@@ -40,21 +40,26 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   fpga_in.host_ready = host.ready;
   fpga_in.tdo = chip_.tdo();
   fpga_in.phy_up = up;
-  ChipIn chip_in{};
+  ChipIn chip_in;
   chip_in.tick = tick;
   chip_in.reset = reset;
   chip_in.link_up = up != 0;
-  if (up) {
-    fpga_in.response = link_.up_bus.leave(tick);
-    fpga_in.events = link_.up_events.leave(tick);
-    fpga_in.reply = link_.up_sync.leave(tick);
-    chip_in.request = link_.down_bus.leave(tick);
-    chip_in.events = link_.down_events.leave(tick);
-    chip_in.sync = link_.down_sync.leave(tick);
-  }
+  if (!up || !link_.up_bus.leave(tick, fpga_in.response)) fpga_in.response.valid = false;
+  if (!up || !link_.up_events.leave(tick, fpga_in.events)) fpga_in.events.count = 0;
+  if (!up || !link_.up_sync.leave(tick, fpga_in.reply)) fpga_in.reply.valid = false;
+  if (!up || !link_.down_bus.leave(tick, chip_in.request)) chip_in.request.valid = false;
+  if (!up || !link_.down_events.leave(tick, chip_in.events)) chip_in.events.count = 0;
+  if (!up || !link_.down_sync.leave(tick, chip_in.sync)) chip_in.sync.valid = false;
 
-  const ChipOut from_chip = chip_.outputs();  // of before its tick
-  const FpgaOut from_fpga = fpga_.tick(fpga_in);
+  // What enters it: of the chip, its registers as they are before its tick.
+  const ChipOut &from_chip = chip_.outputs();
+  if (up) {
+    if (from_chip.response.valid) link_.up_bus.enter(tick, from_chip.response);
+    if (from_chip.events.count) link_.up_events.enter(tick, from_chip.events);
+    if (from_chip.reply.valid) link_.up_sync.enter(tick, from_chip.reply);
+  }
+  FpgaOut from_fpga;
+  fpga_.tick(fpga_in, from_fpga);
   chip_in.tck = from_fpga.tck;
   chip_in.tms = from_fpga.tms;
   chip_in.tdi = from_fpga.tdi;
@@ -72,26 +77,27 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
     if (from_fpga.request.valid) link_.down_bus.enter(tick, from_fpga.request);
     if (from_fpga.events.count) link_.down_events.enter(tick, from_fpga.events);
     if (from_fpga.sync.valid) link_.down_sync.enter(tick, from_fpga.sync);
-    if (from_chip.response.valid) link_.up_bus.enter(tick, from_chip.response);
-    if (from_chip.events.count) link_.up_events.enter(tick, from_chip.events);
-    if (from_chip.reply.valid) link_.up_sync.enter(tick, from_chip.reply);
   }
   link_.end_tick(usable_now, up != 0, tick);
 
-  HostOut out{};
+  HostOut out;
   out.taken = from_fpga.host_taken;
   out.valid = from_fpga.word_valid;
   out.word = from_fpga.word;
   out.halt = from_fpga.word_halt;
   out.executed = from_fpga.executed;
   out.instruction = from_fpga.instruction;
-  const UnmappedAccess &unmapped = reports.unmapped;
-  out.diagnostics[0] = {unmapped.valid, HX_MACHINE_DIAG_UNMAPPED_CHIP,
-                        uint64_t(unmapped.read) << 32 | unmapped.address};
-  out.diagnostics[2] = from_fpga.diagnostic;
-  for (unsigned k = 0; k < 2; ++k) {
-    const RefusedWrite &refused = reports.refused[k];
-    out.diagnostics[2 * k + 1] = {refused.valid, HX_MACHINE_DIAG_ANALOG_REFUSED, refused.address};
+  out.remarks = reports.unmapped.valid || reports.refused[0].valid || reports.refused[1].valid ||
+                from_fpga.diagnostic.valid;
+  if (out.remarks) {
+    const UnmappedAccess &unmapped = reports.unmapped;
+    out.diagnostics[0] = {unmapped.valid, HX_MACHINE_DIAG_UNMAPPED_CHIP,
+                          uint64_t(unmapped.read) << 32 | unmapped.address};
+    out.diagnostics[2] = from_fpga.diagnostic;
+    for (unsigned k = 0; k < 2; ++k) {
+      const RefusedWrite &refused = reports.refused[k];
+      out.diagnostics[2 * k + 1] = {refused.valid, HX_MACHINE_DIAG_ANALOG_REFUSED, refused.address};
+    }
   }
   return out;
 }

@@ -21,6 +21,7 @@ struct HostOut {
   bool executed;  // an instruction did
   uint64_t instruction;
   // Of the first cycle of the tick (chip, analog core), of the second (FPGA, analog core).
+  bool remarks;  // there are diagnostics
   Diagnostic diagnostics[4];
 };
 
@@ -40,7 +41,6 @@ class Machine {
   // While the machine is idle: how many words only wait for their halt, and one of them.
   size_t room_behind_gate() const { return fpga_.room_behind_gate(); }
   void enter_behind_gate(uint64_t word) { fpga_.enter_behind_gate(word); }
-  uint64_t analog_next() const { return analog_.next(); }
   // Nothing of the machine acts before cycle `until`; the cycle up to which that holds for the analog
   // core, too.
   uint64_t look_ahead(uint64_t now, uint64_t until) { return analog_.look_ahead(now, until); }
