@@ -34,6 +34,7 @@ template <class T>
 void take(std::vector<T> &from, T *to, size_t n) {
   if (n == 0) return;
   if (to) std::memcpy(to, from.data(), n * sizeof(T));
+  if (n == from.size()) return std::vector<T>().swap(from);  // memory is for the next one
   from.erase(from.begin(), from.begin() + std::ptrdiff_t(n));
 }
 

@@ -41,7 +41,10 @@ class Store {
   }
   void pop() {
     head_ = (head_ + 1) & (items_.size() - 1);
-    --count_;
+    if (--count_ == 0 && items_.size() > kKept) {
+      std::vector<T>().swap(items_);
+      head_ = 0;
+    }
   }
   void clear() { head_ = count_ = 0; }
   // Makes room for n further items.
@@ -56,6 +59,7 @@ class Store {
   }
 
  private:
+  static constexpr size_t kKept = 1 << 16;  // room that an empty queue keeps
   std::vector<T> items_;
   size_t head_ = 0;
   size_t count_ = 0;
