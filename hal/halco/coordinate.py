@@ -18,7 +18,6 @@ A coordinate is declared as a class; the class keywords hold the facts::
 Pairs convert to their x and y types and local coordinates to their block without being told.
 """
 
-import operator
 import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast, overload
@@ -27,6 +26,7 @@ import numpy as np
 
 from hal.halco.conversion import Convertible, add_conversion, by_name
 from hal.halco.numbers import (
+    Compared,
     Enum,
     Number,
     Ranged,
@@ -40,7 +40,7 @@ from hal.halco.numbers import (
 _T = TypeVar("_T")
 
 
-class Enumerated(Convertible):
+class Enumerated(Convertible, Compared):
     """What pairs and local coordinates share: their place in the enumeration, ``_e``."""
 
     if not TYPE_CHECKING:  # the slot is that of the pair or number type
@@ -99,24 +99,6 @@ class Enumerated(Convertible):
         if type(other) is type(self):
             return by(self._e, other._e)
         return order_of_types(self, other, by)
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, operator.eq)
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, operator.ne)
-
-    def __lt__(self, other: object) -> Any:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> Any:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> Any:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> Any:
-        return self._compare(other, operator.ge)
 
 
 def _restore(cls: type[Enumerated], e: int) -> Enumerated:
@@ -352,7 +334,7 @@ def enum_ranged(size: int) -> type[Ranged]:
     return enum_types[size]
 
 
-class Interval:
+class Interval(Compared):
     """A closed interval of a bound type; stores both ends.
 
     Class keyword ``bound``.  The enum of an interval is ``min * bound.size + max``; construction
@@ -478,24 +460,6 @@ class Interval:
         if type(other) is type(self):
             return by(self._key(), other._key())
         return order_of_types(self, other, by)
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, operator.eq)
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, operator.ne)
-
-    def __lt__(self, other: object) -> Any:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> Any:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> Any:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> Any:
-        return self._compare(other, operator.ge)
 
     def __str__(self) -> str:
         return f"{type(self).__name__}([{self.toMin()}, {self.toMax()}])"

@@ -46,7 +46,37 @@ def describe(value: object) -> str:
     return f"{value!r} ({type(value).__name__})"
 
 
-class Number:
+class Compared:
+    """All comparisons by one function, ``_compare(other, operator)``."""
+
+    __slots__ = ()
+
+    def _compare(self, other: object, by: Callable[[Any, Any], bool]) -> Any:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> Any:
+        return self._compare(other, operator.eq)
+
+    def __ne__(self, other: object) -> Any:
+        return self._compare(other, operator.ne)
+
+    def __lt__(self, other: object) -> Any:
+        return self._compare(other, operator.lt)
+
+    def __le__(self, other: object) -> Any:
+        return self._compare(other, operator.le)
+
+    def __gt__(self, other: object) -> Any:
+        return self._compare(other, operator.gt)
+
+    def __ge__(self, other: object) -> Any:
+        return self._compare(other, operator.ge)
+
+    def __hash__(self) -> int:
+        raise NotImplementedError
+
+
+class Number(Compared):
     """Common base of all integer-like types; not constructible itself."""
 
     __slots__ = ("_e",)
@@ -196,24 +226,6 @@ class Number:
         elif isinstance(other, _INTEGER):
             return by(self.value(), int(other))
         return order_of_types(self, other, by)
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, operator.eq)
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, operator.ne)
-
-    def __lt__(self, other: object) -> Any:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> Any:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> Any:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> Any:
-        return self._compare(other, operator.ge)
 
     # -- arithmetic ---------------------------------------------------------------------------
 

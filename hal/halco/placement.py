@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Multi-compartment neurons: which circuits form which compartment, and where they are placed."""
 
-import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,12 +13,12 @@ from hal.halco.declarations.neuron import (
     NeuronRowOnDLS,
     NeuronRowOnLogicalNeuron,
 )
-from hal.halco.numbers import Coordinate, implicit, order_of_types
+from hal.halco.numbers import Compared, Coordinate, implicit, order_of_types
 
 Compartments = dict[CompartmentOnLogicalNeuron, list[AtomicNeuronOnLogicalNeuron]]
 
 
-class _Ordered:
+class _Ordered(Compared):
     """Comparison and hash by a key."""
 
     __slots__ = ()
@@ -31,24 +30,6 @@ class _Ordered:
         if isinstance(other, _Ordered) and type(other) is type(self):
             return by(self._key(), other._key())
         return order_of_types(self, other, by)
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, operator.eq)
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, operator.ne)
-
-    def __lt__(self, other: object) -> Any:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> Any:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> Any:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> Any:
-        return self._compare(other, operator.ge)
 
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
