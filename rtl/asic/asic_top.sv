@@ -93,13 +93,11 @@ module asic_top (
 
   // Slaves of the chip bus
   localparam int Registers = 0;
-  localparam int PpuTop = 1;
-  localparam int PpuBottom = 2;
+  localparam int Ppu = 1;  // top and bottom
   localparam int Crossbar = 3;
   localparam int Background = 4;
   localparam int Storage = 5;
-  localparam int SynramTop = 6;
-  localparam int SynramBottom = 7;
+  localparam int Synram = 6;  // top and bottom
   localparam int Pll = 8;
   localparam int PpuControl = 9;
   localparam int Padi = 10;
@@ -393,49 +391,29 @@ module asic_top (
     .chip_time_o(chip_time)
   );
 
-  asic_ppu_sram #(
-    .Depth(omnibus_pkg::PpuMemoryCount),
-    .Base (omnibus_pkg::PpuMemoryTopBase)
-  ) u_ppu_top (
-    .clk_i      (clk_i),
-    .rst_ni     (chip_rst_n),
-    .bus_valid_i(bus_valid),
-    .bus_read_i (bus_read),
-    .bus_be_i   (bus_be),
-    .bus_addr_i (bus_addr),
-    .bus_data_i (bus_data),
-    .bus_hit_o  (slave_hit[PpuTop]),
-    .bus_data_o (slave_data[32*PpuTop+:32]),
-    .ppu_valid_i(ppu_sram_valid_i[0]),
-    .ppu_ready_o(ppu_sram_ready_o[0]),
-    .ppu_write_i(ppu_sram_write_i[0]),
-    .ppu_be_i   (ppu_sram_be_i[3:0]),
-    .ppu_addr_i (ppu_sram_addr_i[11:0]),
-    .ppu_data_i (ppu_sram_data_i[31:0]),
-    .ppu_data_o (ppu_sram_data_o[31:0])
-  );
-
-  asic_ppu_sram #(
-    .Depth(omnibus_pkg::PpuMemoryCount),
-    .Base (omnibus_pkg::PpuMemoryBottomBase)
-  ) u_ppu_bottom (
-    .clk_i      (clk_i),
-    .rst_ni     (chip_rst_n),
-    .bus_valid_i(bus_valid),
-    .bus_read_i (bus_read),
-    .bus_be_i   (bus_be),
-    .bus_addr_i (bus_addr),
-    .bus_data_i (bus_data),
-    .bus_hit_o  (slave_hit[PpuBottom]),
-    .bus_data_o (slave_data[32*PpuBottom+:32]),
-    .ppu_valid_i(ppu_sram_valid_i[1]),
-    .ppu_ready_o(ppu_sram_ready_o[1]),
-    .ppu_write_i(ppu_sram_write_i[1]),
-    .ppu_be_i   (ppu_sram_be_i[7:4]),
-    .ppu_addr_i (ppu_sram_addr_i[23:12]),
-    .ppu_data_i (ppu_sram_data_i[63:32]),
-    .ppu_data_o (ppu_sram_data_o[63:32])
-  );
+  for (genvar k = 0; k < 2; k++) begin : gen_ppu_sram
+    asic_ppu_sram #(
+      .Depth(omnibus_pkg::PpuMemoryCount),
+      .Base (k == 0 ? omnibus_pkg::PpuMemoryTopBase : omnibus_pkg::PpuMemoryBottomBase)
+    ) u_ppu_sram (
+      .clk_i      (clk_i),
+      .rst_ni     (chip_rst_n),
+      .bus_valid_i(bus_valid),
+      .bus_read_i (bus_read),
+      .bus_be_i   (bus_be),
+      .bus_addr_i (bus_addr),
+      .bus_data_i (bus_data),
+      .bus_hit_o  (slave_hit[Ppu+k]),
+      .bus_data_o (slave_data[32*(Ppu+k)+:32]),
+      .ppu_valid_i(ppu_sram_valid_i[k]),
+      .ppu_ready_o(ppu_sram_ready_o[k]),
+      .ppu_write_i(ppu_sram_write_i[k]),
+      .ppu_be_i   (ppu_sram_be_i[4*k+:4]),
+      .ppu_addr_i (ppu_sram_addr_i[12*k+:12]),
+      .ppu_data_i (ppu_sram_data_i[32*k+:32]),
+      .ppu_data_o (ppu_sram_data_o[32*k+:32])
+    );
+  end
 
   asic_storage u_storage (
     .clk_i        (clk_i),
@@ -453,37 +431,23 @@ module asic_top (
     .cadc_config_o(cadc_config)
   );
 
-  asic_synram #(
-    .Block(0)
-  ) u_synram_top (
-    .clk_i      (clk_i),
-    .rst_ni     (chip_rst_n),
-    .bus_valid_i(bus_valid),
-    .bus_read_i (bus_read),
-    .bus_be_i   (bus_be),
-    .bus_addr_i (bus_addr),
-    .bus_data_i (bus_data),
-    .bus_hit_o  (slave_hit[SynramTop]),
-    .bus_data_o (slave_data[32*SynramTop+:32]),
-    .write_o    (stores[1]),
-    .word_o     (stored[32+:32])
-  );
-
-  asic_synram #(
-    .Block(1)
-  ) u_synram_bottom (
-    .clk_i      (clk_i),
-    .rst_ni     (chip_rst_n),
-    .bus_valid_i(bus_valid),
-    .bus_read_i (bus_read),
-    .bus_be_i   (bus_be),
-    .bus_addr_i (bus_addr),
-    .bus_data_i (bus_data),
-    .bus_hit_o  (slave_hit[SynramBottom]),
-    .bus_data_o (slave_data[32*SynramBottom+:32]),
-    .write_o    (stores[2]),
-    .word_o     (stored[64+:32])
-  );
+  for (genvar k = 0; k < 2; k++) begin : gen_synram
+    asic_synram #(
+      .Block(k)
+    ) u_synram (
+      .clk_i      (clk_i),
+      .rst_ni     (chip_rst_n),
+      .bus_valid_i(bus_valid),
+      .bus_read_i (bus_read),
+      .bus_be_i   (bus_be),
+      .bus_addr_i (bus_addr),
+      .bus_data_i (bus_data),
+      .bus_hit_o  (slave_hit[Synram+k]),
+      .bus_data_o (slave_data[32*(Synram+k)+:32]),
+      .write_o    (stores[1+k]),
+      .word_o     (stored[32*(1+k)+:32])
+    );
+  end
 
   asic_background u_background (
     .clk_i        (clk_i),
