@@ -98,10 +98,12 @@ def _status(name: str) -> float:
 def experiment(handle: ConnectionHandle, inputs: int, clock: Callable[[], float]) -> Experiment:
     """Send so many inputs, take all spikes; the time of each stage."""
     began = clock()
-    times = np.arange(1, inputs + 1, dtype=np.uint32) * np.uint32(PERIOD)
     builder = stadls.PlaybackProgramBuilder()
     builder.write(TIMER, haldls.Timer())
-    builder.write_spikes(times, np.full(inputs, LABEL, np.uint16))
+    builder.write_spikes(
+        np.arange(1, inputs + 1, dtype=np.uint32) * np.uint32(PERIOD),
+        np.full(inputs, LABEL, np.uint16),
+    )
     builder.block_until(TIMER, haldls.Timer.Value((inputs + 2) * PERIOD))
     program = builder.done()
     built = clock()
@@ -110,7 +112,8 @@ def experiment(handle: ConnectionHandle, inputs: int, clock: Callable[[], float]
     after = handle.connection.devices[0].seconds
     ran = clock()
     spikes = program.spikes.to_numpy()
-    count = np.bincount(spikes["label"], minlength=NEURONS)
+    parts = (spikes["label"][k : k + 2**20] for k in range(0, len(spikes), 2**20))
+    count = sum(np.bincount(part, minlength=2**16) for part in parts) + np.zeros(2**16, int)
     lost = NEURONS * inputs - len(spikes)
     wrong = int(np.count_nonzero(count[:NEURONS] != inputs)) + int(count[NEURONS:].sum())
     counted = clock()

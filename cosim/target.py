@@ -13,7 +13,7 @@ from cosim.flange.record import Record
 from cosim.recorder import Recordable, Recorder
 from hal.hxcomm.target import check_words
 
-__all__ = ["Link", "LinkTarget", "chip_seed"]
+__all__ = ["Link", "LinkTarget", "chip_seed", "skips"]
 
 #: Reports of a run that are told one by one; the rest is counted.
 TOLD = 5
@@ -33,6 +33,19 @@ def chip_seed(seed: int | None) -> int:
             raise FlangeError(f"HXCOSIM_SEED is '{text}', but must be a number in [0, {SEEDS - 1}]")
         return int(text)
     return ranged("seed", seed or 0, 0, SEEDS - 1)
+
+
+def skips(skip: bool | None) -> bool:
+    """Whether quiet time is skipped: what is given, else HXCOSIM_SKIP (0 or 1), else yes.
+
+    :raises FlangeError: for a variable that is neither.
+    """
+    text = os.environ.get("HXCOSIM_SKIP", "")
+    if skip is None and text:
+        if text not in ("0", "1"):
+            raise FlangeError(f"HXCOSIM_SKIP is '{text}', but must be 0 or 1")
+        return text == "1"
+    return skip is None or skip
 
 
 class Link(Recordable, Protocol):

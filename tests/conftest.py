@@ -24,6 +24,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The targets of `tests/hw`."""
     parser.addoption("--target", action="append", help="name of a target; may be repeated")
+    parser.addoption("--answers", help="file for the hash of the answers in each test of tests/hw")
 
 
 def pytest_sessionstart() -> None:

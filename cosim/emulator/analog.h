@@ -3,6 +3,7 @@
 #ifndef HXCOSIM_EMULATOR_ANALOG_H
 #define HXCOSIM_EMULATOR_ANALOG_H
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,28 +29,34 @@ class Analog {
 
   // False: refused for now.
   bool write(uint64_t now, uint32_t address, uint32_t word) {
+    const Watch watch(*this);
     const bool done = hx_port_write(port_.get(), now, address, word) == 0;
     look();
     return done;
   }
   void event(uint64_t now, unsigned bus, unsigned event) {
+    const Watch watch(*this);
     hx_port_event(port_.get(), now, bus, event);
     look();
   }
   void reset(uint64_t now) {
+    const Watch watch(*this);
     hx_port_reset(port_.get(), now);
     look();
   }
   uint16_t madc(uint64_t now, unsigned input) {
+    const Watch watch(*this);
     const uint16_t code = hx_port_madc(port_.get(), now, input);
     look();
     return code;
   }
   void cadc_trigger(uint64_t now, unsigned hemisphere, unsigned row) {
+    const Watch watch(*this);
     hx_port_cadc_trigger(port_.get(), now, hemisphere, row);
     look();
   }
   uint32_t cadc_fetch(uint64_t now, unsigned hemisphere, bool acausal, unsigned quad) {
+    const Watch watch(*this);
     const uint32_t codes = hx_port_cadc_fetch(port_.get(), now, hemisphere, acausal, quad);
     look();
     return codes;
@@ -57,16 +64,22 @@ class Analog {
   // Cycle in which `spikes` has to be called next.
   uint64_t next() const { return next_; }
   bool spikes(uint64_t now, uint64_t neurons[8]) {
+    const Watch watch(*this);
     const bool any = hx_port_spikes(port_.get(), now, neurons) != 0;
     look();
     return any;
   }
   // Nothing reaches the core before cycle `until`: up to where time may go.
   uint64_t look_ahead(uint64_t now, uint64_t until) {
+    const Watch watch(*this);
     const uint64_t reached = hx_port_look_ahead(port_.get(), now, until);
     look();
     return reached;
   }
+
+  // Wall time within the core, measured from now on if `on`: reading the clock costs more than a call.
+  void measure(bool on) { measures_ = on; }
+  uint64_t spent_ns() const { return uint64_t(spent_.count()); }
 
   size_t state_size() const { return hx_port_state_size(port_.get()); }
   void save(uint8_t *to) const { hx_port_save(port_.get(), to); }
@@ -77,12 +90,28 @@ class Analog {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  class Watch {
+   public:
+    explicit Watch(Analog &of) : of_(of) {
+      if (of_.measures_) began_ = Clock::now();
+    }
+    ~Watch() {
+      if (of_.measures_) of_.spent_ += Clock::now() - began_;
+    }
+
+   private:
+    Analog &of_;
+    Clock::time_point began_;
+  };
   void look() { next_ = hx_port_next(port_.get()); }
   struct Destroy {
     void operator()(hx_port *port) const { hx_port_destroy(port); }
   };
   std::unique_ptr<hx_port, Destroy> port_;
   uint64_t next_ = HX_PORT_NEVER;
+  bool measures_ = false;
+  std::chrono::nanoseconds spent_{0};
 };
 
 #endif

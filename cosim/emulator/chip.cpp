@@ -25,14 +25,14 @@ uint8_t reversed(uint8_t x) {
 struct Nodes {
   uint8_t first[HX_CROSSBAR_INPUTS + 1];
 };
-constexpr Nodes nodes_by_input() {
+Nodes nodes_by_input() {
   Nodes nodes{};
   for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
     nodes.first[HX_CROSSBAR_NODE_INPUT[n] + 1] = uint8_t(n + 1);
   }
   return nodes;
 }
-constexpr Nodes kNodes = nodes_by_input();
+const Nodes kNodes = nodes_by_input();
 
 // Blocks of the storage by ascending address.
 struct Block {

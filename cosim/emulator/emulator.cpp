@@ -258,6 +258,10 @@ void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics,
   take(self->diagnostics, diagnostics, n);
 }
 
+void hx_emulator_measure(hx_emulator *self, int on) { self->machine.analog().measure(on != 0); }
+
+uint64_t hx_emulator_analog_ns(hx_emulator *self) { return self->machine.analog().spent_ns(); }
+
 void hx_emulator_report(const hx_emulator *self, uint64_t *report) {
   std::memcpy(report, self->report, sizeof self->report);
   report[Report::Now] = self->now;

@@ -44,6 +44,9 @@ HX_API size_t hx_emulator_executed(const hx_emulator *self);
 HX_API void hx_emulator_take_executed(hx_emulator *self, uint64_t *words, uint64_t *at, size_t n);
 HX_API size_t hx_emulator_diagnostics(const hx_emulator *self);
 HX_API void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics, size_t n);
+/* Wall time spent in the analog core since `measure` was first switched on [ns]. */
+HX_API void hx_emulator_measure(hx_emulator *self, int on);
+HX_API uint64_t hx_emulator_analog_ns(hx_emulator *self);
 /* Fills the values of the link's report. */
 HX_API void hx_emulator_report(const hx_emulator *self, uint64_t *report);
 /* What the cube board's devices hold: shift register, codes at the outputs (0 while powered down) and

@@ -57,6 +57,7 @@ def _library(path: Path | None) -> ctypes.CDLL:
     for name in ("answers", "entered", "executed", "diagnostics", "state_size"):
         getattr(library, f"hx_emulator_{name}").restype = ctypes.c_size_t
     library.hx_emulator_hash.restype = ctypes.c_uint64
+    library.hx_emulator_analog_ns.restype = ctypes.c_uint64
     return library
 
 
@@ -212,6 +213,17 @@ class Emulator:
         self._library.hx_emulator_report(self._self, _pointer(values))
         status, *counts = values.tolist()
         return State(Status(status), *counts)
+
+    def measure(self, on: bool = True) -> None:
+        """Measure what the analog core takes, for `analog_seconds`; that itself takes time."""
+        self._alive()
+        self._library.hx_emulator_measure(self._self, int(on))
+
+    @property
+    def analog_seconds(self) -> float:
+        """Wall time in the analog core while it was measured."""
+        self._alive()
+        return float(self._library.hx_emulator_analog_ns(self._self)) * 1e-9
 
     def board(self) -> BoardState:
         """What the devices of the board hold now."""

@@ -45,6 +45,7 @@ class Machine {
   // core, too.
   uint64_t look_ahead(uint64_t now, uint64_t until) { return analog_.look_ahead(now, until); }
 
+  Analog &analog() { return analog_; }
   const Board &board() const { return fpga_.board(); }
   size_t state_size() const;
   void save(uint8_t *to) const;

@@ -7,7 +7,7 @@ from typing import Any
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.wire import Config
-from cosim.target import LinkTarget, chip_seed
+from cosim.target import LinkTarget, chip_seed, skips
 
 __all__ = ["RtlTarget", "SimTarget"]
 
@@ -22,7 +22,8 @@ class RtlTarget(LinkTarget[Connection]):
     :param record: keep words and times, for `record`.
     :param seed: of the chip, 0 is the ideal one; default HXCOSIM_SEED, or 0.
     :param untouched: leave out the reset of the connection and the settings.
-    :param skip: jump over cycles in which only time passes; no answer depends on it.
+    :param skip: jump over cycles in which only time passes; no answer depends on it. Default
+        HXCOSIM_SKIP, or yes.
     :param limit: emulated time after which a run gives up, in cycles; 0: never.
     :param binary: another server than that of the real system.
     :raises FlangeError: if the simulation cannot be started or reached, or for a location that is
@@ -38,11 +39,12 @@ class RtlTarget(LinkTarget[Connection]):
         waves_to: int = 0,
         record: bool = False,
         untouched: bool = False,
-        skip: bool = True,
+        skip: bool | None = None,
         limit: int = 0,
         seed: int | None = None,
         binary: Path | None = None,
     ) -> None:
+        skip = skips(skip)
         process = None
         if location is None:
             process = Server(binary or server(trace=waves is not None))

@@ -6,6 +6,7 @@ import logging
 import numpy as np
 import pytest
 
+from cosim.flange.client import FlangeError
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.hxcomm.target import open_target
 
@@ -26,6 +27,23 @@ def test_reports_of_a_run_are_told_and_counted(caplog: pytest.LogCaptureFixture)
     target.reset()
     assert target.diagnostics == []
     target.close()
+
+
+def test_skipping_off_for_all_by_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait = [TO_FPGA["Setup"].word(), TO_FPGA["WaitUntil"].word(time=5000), HALT]
+    for text, skipped in (("0", False), ("1", True), ("", True)):
+        monkeypatch.setenv("HXCOSIM_SKIP", text)
+        target = open_target("emu")
+        target.send(np.array(wait, np.uint64))
+        target.run()
+        assert (target.stats().skipped > 9000) == skipped  # type: ignore[attr-defined]
+        target.close()
+
+
+def test_unknown_value_for_skipping_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HXCOSIM_SKIP", "never")
+    with pytest.raises(FlangeError, match="HXCOSIM_SKIP is 'never', but must be 0 or 1"):
+        open_target("emu")
 
 
 def test_a_day_is_no_limit() -> None:
