@@ -274,7 +274,8 @@ static int arrive(hx_analog *core, int64_t time, int first) {
         status = advance(core, time, first);
         leave(mode);
     }
-    if (status == HX_ANALOG_OK) s->now = (s->step + 1) * s->dt > time ? time : s->step * s->dt;
+    if (status == HX_ANALOG_OK && (s->step + 1) * s->dt > time) s->now = time;
+    else if (s->now < s->step * s->dt) s->now = s->step * s->dt;  // as far as it came
     return status;
 }
 
@@ -427,7 +428,7 @@ int hx_analog_backend(hx_analog *core, int64_t time, unsigned neuron,
     BEGIN(time);
     if (!memcmp(&core->s->backend[neuron], config, sizeof *config)) return HX_ANALOG_OK;
     core->s->backend[neuron] = *config;
-    recompile(core, neuron);
+    hx_compile_backend(core->s, neuron);
     return HX_ANALOG_OK;
 }
 
@@ -440,7 +441,7 @@ int hx_analog_clocks(hx_analog *core, int64_t time, unsigned block, const hx_clo
     BEGIN(time);
     if (!memcmp(&core->s->clocks[block], config, sizeof *config)) return HX_ANALOG_OK;
     core->s->clocks[block] = *config;
-    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) recompile(core, n);
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) hx_compile_backend(core->s, n);
     return HX_ANALOG_OK;
 }
 

@@ -27,8 +27,9 @@ static void pair(hx_state *s, int kind, unsigned h, unsigned row, unsigned colum
     double scale = grown(s, time);
     float *a = &s->cor[kind][h][row][column];
     double now = *a / scale;
+    // An increment beyond what is left of the range ends at its limit [M150].
     now += amplitude * hx_exp(-(double)distance * K_TICK / tau) * (1.0 - now / K_COR_MAX);
-    *a = (float)(now < 0 ? 0 : now * scale);
+    *a = (float)((now < K_COR_MAX ? now : K_COR_MAX) * scale);
 }
 
 static int active(const hx_state *s, unsigned q) { return s->cor_on >> q & 1; }

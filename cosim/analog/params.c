@@ -146,7 +146,7 @@ double hx_capacitance(const hx_state *s, unsigned n, const hx_neuron_config *con
     return (K_C_PARASITIC + K_C_UNIT * config->capacitor) * factor(s, Q_C, n, S_C);
 }
 
-static void compile_backend(hx_state *s, unsigned n) {
+void hx_compile_backend(hx_state *s, unsigned n) {
     // Back end blocks: west (columns 0..127 of both hemispheres) and east.
     const hx_backend_config *b = &s->backend[n];
     const hx_clock_config *c = &s->clocks[n / 128 % 2];
@@ -335,7 +335,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     double comparator = code(s, q, 128, 20);
     lane->delay = (uint32_t)ceil(K_COMPARATOR_DELAY / K_TICK * K_COMPARATOR_CODE /
                                      clip(comparator, 10.0, 1e4) - 1e-9);
-    compile_backend(s, n);
+    hx_compile_backend(s, n);
     if (lane->phase == IDLE) lane->armed = c->comparator && c->fire;
     else if (!c->fire) lane->armed = 0;
     hx_use(b, &lane->set[lane->phase == RESETTING], l);

@@ -180,6 +180,7 @@ static inline unsigned hx_quad_column(unsigned quad, unsigned k) {
 
 int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void hx_compile_neuron(hx_state *s, unsigned neuron);
+void hx_compile_backend(hx_state *s, unsigned neuron);
 void hx_use(hx_block *b, const hx_set *set, unsigned l);
 float hx_level(const hx_state *s, const hx_lane *n, float hi);
 void hx_block_due(hx_block *b);

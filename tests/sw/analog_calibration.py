@@ -4,46 +4,16 @@
 from collections.abc import Callable
 
 import numpy as np
-from analog_setup import LIF, SHARED
+from analog_setup import ALL, LIF, US, Codes, configure, put, sensors
 from numpy.typing import NDArray
 
 from cosim.analog import Core, Option, Readout
 
-US = 250
-ALL = range(512)
 OFF = {"exc": 0, "inh": 0}
 Array = NDArray[np.float64]
 
 
-def chip(seed: int, codes: dict[int, int], **switches: int) -> Core:
-    """All neurons with the same codes and switches, read by the CADC; time constant of cells 0."""
-    core = Core(seed)
-    core.option(Option.CAPMEM_TAU, 0)
-    for block in range(4):
-        for row, code in SHARED.items():
-            core.capmem(block, 128, row, code)
-    for n in ALL:
-        core.column(n // 256, n % 256)
-        core.sensor(n // 256, n % 256, neuron_causal=True, neuron_acausal=True)
-    for row, code in {**LIF, **codes}.items():
-        put(core, row, np.full(512, code))
-    configure(core, **switches)
-    for block in range(2):
-        core.clocks(block, slow=3, fast=3)
-    return core
-
-
-def put(core: Core, row: int, codes: NDArray[np.int64]) -> None:
-    for n in ALL:
-        core.parameter(n, row, int(codes[n]))
-
-
-def configure(core: Core, **switches: int) -> None:
-    for n in ALL:
-        core.neuron(n, **{"exc": 1, "inh": 1, "readout_amplifier": 1, **switches})
-
-
-def cadc(core: Core, repeats: int = 8) -> NDArray[np.float64]:
+def cadc(core: Core, repeats: int = 8) -> Array:
     """Mean codes of repeated conversions: [hemisphere, causal or acausal, column]."""
     return np.mean([[core.cadc(h) for h in range(2)] for _ in range(repeats)], axis=0)
 
@@ -53,7 +23,7 @@ def membranes(core: Core) -> Array:
     return cadc(core).mean(axis=1).reshape(512)
 
 
-def search(core: Core, row: int, above: Callable[[], NDArray[np.bool_]]) -> NDArray[np.int64]:
+def search(core: Core, row: int, above: Callable[[], NDArray[np.bool_]]) -> Codes:
     """Binary search of all neurons' codes in `row`: the lowest at which `above()` holds."""
     lows, highs = np.zeros(512, int), np.full(512, 1022)
     for _ in range(10):
@@ -73,14 +43,13 @@ def rates(core: Core, milliseconds: float = 1.0) -> Array:
     return np.bincount(core.spikes()[1], minlength=512) / milliseconds * 1e3
 
 
-def calibrate_cadc(core: Core) -> tuple[Array, Array, NDArray[np.int64]]:
+def calibrate_cadc(core: Core) -> tuple[Array, Array, Codes]:
     """Ramp offset (0.15 V reads 20), slope (1.05 V reads 220), digital offsets.
 
     The input is the correlation sensors' read line, which shows v_reset - 0.95 V on all channels.
     Returns mean codes of the quadrants at both inputs, codes in mid range, and the offsets.
     """
-    for n in ALL:
-        core.sensor(n // 256, n % 256)
+    sensors(core, neurons=False)
     side = lambda x: x.reshape(2, 2, 2, 128).mean(axis=(1, 3)).reshape(4)  # noqa: E731 (one use)
 
     def quadrants(volts: float) -> Array:
@@ -104,8 +73,7 @@ def calibrate_cadc(core: Core) -> tuple[Array, Array, NDArray[np.int64]]:
     for h, kind, column in np.ndindex(raw.shape):
         core.cadc_offset(h, 256 * kind + column, int(offsets[h, kind, column]))
     calibrated = cadc(core, 64)
-    for n in ALL:
-        core.sensor(n // 256, n % 256, neuron_causal=True, neuron_acausal=True)
+    sensors(core, neurons=True)
     return ends, calibrated, offsets
 
 
@@ -123,7 +91,7 @@ def relaxation(core: Core, readout: Readout, span: int, samples: int = 12) -> Ar
 
 def membrane_time(core: Core) -> Array:
     """After the end of an offset current of 40 mV."""
-    put(core, 22, np.full(512, 100))
+    put(core, 22, 100)
     configure(core, offset=1, **OFF)
     core.run(core.now + 150 * US)
     configure(core, **OFF)
@@ -165,15 +133,14 @@ def calibrate_lif(
     configure(core, **OFF)
     search(core, 0, lambda: settled() >= threshold)
     configure(core, fire=1, comparator=1, **OFF)
-    codes = search(core, 2, lambda: rates(core) < 500).astype(float)
-    lsb = 1.521e-3 / 4.66e-3
+    codes = search(core, 2, lambda: rates(core) < 500)
     # Afterwards: the level of the leak just below the one at which it fires.
     put(core, 0, search(core, 0, lambda: rates(core) > 500) - 1)
     lsb = 1.521e-3 / 4.66e-3
     found["threshold"] = (codes - np.median(codes)) * lsb + threshold, settled()
     # Leak without synaptic inputs, then their offsets by the shift of each.
     configure(core, **OFF)
-    put(core, 0, np.full(512, 607))
+    put(core, 0, 607)
     before = settled()
     search(core, 0, lambda: settled() >= leak)
     rest = settled()
@@ -197,7 +164,7 @@ def calibrate_lif(
         core.run(core.now + 1100 * US)
         return level
 
-    put(core, 1, np.full(512, 588))
+    put(core, 1, 588)
     before = held()
     search(core, 1, lambda: held() >= reset)
     found["reset"] = before, held()

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from analog_calibration import (
     OFF,
-    US,
     Array,
     calibrate_cadc,
     calibrate_lif,
     calibrate_sensors,
-    chip,
     rates,
     search,
 )
-from analog_setup import connect, prepare
+from analog_setup import US, chip, connect, prepare
 from scipy.optimize import curve_fit
 
 from cosim.analog import Core, Option, Readout

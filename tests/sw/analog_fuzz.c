@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random calls of the analog core's interface: analog_fuzz CALLS SEED. A refused call must leave the
-// state as it was; faults are found by the sanitizers.
+// state as it was, and every voltage and constant must stay finite; faults are found by the sanitizers.
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core.h"
+#include "state.h"
 
 static uint64_t state;
 
@@ -36,6 +36,54 @@ static void fill(void *target, size_t size) {
     uint64_t mode = random64() % 8;
     for (size_t i = 0; i < size; i++)
         byte[i] = (uint8_t)(mode ? random64() % 2 : random64() % 16);
+}
+
+static int fault(const char *format, unsigned i, unsigned k) {
+    fprintf(stderr, format, i, k);
+    fputc('\n', stderr);
+    return 0;
+}
+
+// The first float of `count` that is not finite, or `count`.
+static size_t finite(const float *x, size_t count) {
+    float sum = 0.0f;
+    for (size_t i = 0; i < count; i++) sum += x[i] * 0.0f;  // not 0 as soon as one is not finite
+    if (sum == 0.0f) return count;
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(x[i])) return i;
+    return count;
+}
+
+// Every voltage and charge is finite and within its rails; with `all` every constant and synapse, too.
+static int sound(const hx_state *s, int all) {
+    const size_t fields = (all ? offsetof(hx_block, next) : offsetof(hx_block, ae)) / sizeof(float);
+    for (unsigned i = 0; i < BLOCKS; i++) {
+        const hx_block *b = &s->block[i];
+        size_t at = finite((const float *)b, fields);
+        if (at != fields) return fault("block %u: float %u is not finite", i, (unsigned)at);
+        for (unsigned l = 0; l < LANES; l++) {
+            const float tiny = 1e-6f, line = (float)K_LINE_MAX + tiny;
+            if (b->v[l] < b->lo[l] - tiny || b->v[l] > b->hi[l] + tiny)
+                return fault("block %u, lane %u: the membrane is beyond its rails", i, l);
+            if (b->w[l] < b->wlo[l] - tiny || b->w[l] > b->whi[l] + tiny)
+                return fault("block %u, lane %u: the adaptation is beyond its rails", i, l);
+            if (fabsf(b->de[l]) > line || fabsf(b->di[l]) > line)
+                return fault("block %u, lane %u: a line is beyond its range", i, l);
+        }
+    }
+    for (unsigned k = 0; k < s->tree.nodes; k++)
+        if (!(fabs(s->tree.voltage[k] - 0.5 * K_MEMBRANE_MAX) < 0.5 * K_MEMBRANE_MAX + 1e-6))
+            return fault("node %u of %u is beyond its rails", k, s->tree.nodes);
+    for (unsigned h = 0; h < 2; h++)
+        for (unsigned d = 0; d < HX_ANALOG_DRIVERS; d++)
+            if (!(fabsf(s->stp[h][d].v) < 2.0f)) return fault("driver %u/%u: stored voltage", h, d);
+    if (!all) return 1;
+    const float *sensor = &s->cor[0][0][0][0];
+    const float most = (float)(K_COR_MAX * hx_exp((double)(s->now - s->cor_reference) * K_TICK / K_COR_DECAY)) * 1.001f;
+    for (unsigned i = 0; i < sizeof s->cor / sizeof(float); i++)
+        if (!(sensor[i] >= 0.0f && sensor[i] <= most)) return fault("sensor %u is beyond its range", i, 0);
+    const size_t synapses = sizeof s->unit / sizeof(float), at = finite(&s->unit[0][0][0], synapses);
+    return at == synapses || fault("synapse %u is not finite", (unsigned)at, 0);
 }
 
 int main(int argc, char **argv) {
@@ -124,6 +172,7 @@ int main(int argc, char **argv) {
             break;
         }
         case 24: {
+            if (drawn[7] % 8) break;
             double value = random64() % 4 ? (double)(random64() % 3) : random64() % 2 ? NAN : INFINITY;
             status = hx_analog_set_option(core, at, (int)below(0, HX_OPTION_COUNT), value);
             break;
@@ -160,6 +209,7 @@ int main(int argc, char **argv) {
             }
         } else if (status == 0 && hx_analog_now(core) > t) t = hx_analog_now(core);
         if (!(hx_analog_now(core) < (int64_t)1 << 60)) return 5;
+        if (!sound(core->s, check)) return fprintf(stderr, "after call %ld\n", i), 7;
     }
     printf("%ld calls, %ld refused, hash %016llx\n", calls, refused,
            (unsigned long long)hx_analog_hash(core));

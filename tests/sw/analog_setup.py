@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Neurons with sensible parameters for the tests of the analog core."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cosim.analog import Core, Option
+
+US = 250
+ALL = range(512)
+Codes = NDArray[np.int64]
 
 #: Shared cells of column 128: DAC, STP, comparator, source follower, readout.
 SHARED = {
@@ -38,3 +45,37 @@ def connect(core: Core, column: int, weight: int, *, hemisphere: int = 0, driver
     core.driver(hemisphere, driver, receiver=1, mode_bottom=1, mode_top=2)
     core.synapse(hemisphere, 2 * driver, column, weight, 1)
     core.synapse(hemisphere, 2 * driver + 1, column, weight, 2)
+
+
+def chip(seed: int, codes: dict[int, int], **switches: int) -> Core:
+    """All neurons with the same codes and switches, read by the CADC; time constant of cells 0."""
+    core = Core(seed)
+    core.option(Option.CAPMEM_TAU, 0)
+    for block in range(4):
+        for row, code in SHARED.items():
+            core.capmem(block, 128, row, code)
+    for n in ALL:
+        core.column(n // 256, n % 256)
+    sensors(core, neurons=True)
+    for row, code in {**LIF, **codes}.items():
+        put(core, row, code)
+    configure(core, **switches)
+    for block in range(2):
+        core.clocks(block, slow=3, fast=3)
+    return core
+
+
+def put(core: Core, row: int, codes: Codes | int) -> None:
+    for n, code in zip(ALL, np.broadcast_to(codes, 512).tolist(), strict=True):
+        core.parameter(n, row, code)
+
+
+def configure(core: Core, **switches: int) -> None:
+    for n in ALL:
+        core.neuron(n, **{"exc": 1, "inh": 1, "readout_amplifier": 1, **switches})
+
+
+def sensors(core: Core, *, neurons: bool) -> None:
+    """What the CADC sees: the neurons, or the read line of the correlation sensors."""
+    for n in ALL:
+        core.sensor(n // 256, n % 256, neuron_causal=neurons, neuron_acausal=neurons)

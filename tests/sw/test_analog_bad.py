@@ -4,15 +4,19 @@
 import ctypes
 import math
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from analog_setup import connect, prepare
+from analog_setup import ALL, connect, prepare
 
-from cosim.analog import AnalogError, Core, Option, Readout
+from cosim.analog import NEURON_FIELDS, AnalogError, Core, Option, Readout
+from hal import halco, haldls
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -111,34 +115,186 @@ def test_analog_adaptation_rails(invert: int, rail: float) -> None:
         assert core.voltage(0, Readout.ADAPT) == pytest.approx(rail, abs=1e-3)
 
 
-def fuzz(tmp_path: Path, calls: int) -> str:
+def test_analog_sensor_limit() -> None:
+    """A pair that brings more than what is left of a sensor's range fills it, and no more."""
+    with Core() as core:
+        prepare(core, range(1), {}, exc=0)
+        connect(core, 0, 63)
+        for row in (9, 10):  # the longest and largest increments: far more than the range
+            core.capmem(0, 128, row, 1)
+        core.synapse(0, 0, 0, 63, 1, amp_calib=3)
+        core.option(Option.RES_MEAS, 1.8)
+        core.option(Option.V_RESET, 2.5)
+        core.sensor(0, 0)
+        for _ in range(3):
+            core.event(core.now, 0, 0, 0, 1)
+            core.run(core.now + 10)
+            core.post_pulse(0, 0)
+            # Baseline 1.55 V less 220 LSB of 4.66 mV, at a ramp of 24 mV and 4.66 mV per code.
+            assert core.cadc(0)[0][0] == pytest.approx((1.55 - 0.024) / 4.66e-3 - 220, abs=1)
+
+
+def fuzz(tmp_path: Path, calls: int, seeds: range) -> None:
     compiler = shutil.which("gcc") or shutil.which("cc")
     assert compiler
     target = tmp_path / "fuzz"
     sources = [*sorted((ROOT / "cosim/analog").glob("*.c")), ROOT / "tests/sw/analog_fuzz.c"]
     command = [
-        compiler, "-std=c11", "-O1", "-g", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror",
-        "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+        compiler, "-std=c11", "-O2", "-g", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror",
+        "-fsanitize=address,undefined,float-cast-overflow,float-divide-by-zero",
+        "-fno-sanitize-recover=all",
         f"-I{ROOT}/hal/include", f"-I{ROOT}/cosim/analog",
         *map(str, sources), "-lm", "-o", str(target),
     ]  # fmt: skip
     subprocess.run(command, check=True)
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-    result = subprocess.run(
-        [str(target), str(calls), "1"], capture_output=True, text=True, env=environment
-    )
-    assert result.returncode == 0, result.stderr[-2000:]
-    return result.stdout
+    for seed in seeds:
+        result = subprocess.run(
+            [str(target), str(calls), str(seed)], capture_output=True, text=True, env=environment
+        )
+        assert result.returncode == 0, (seed, result.stderr[-2000:])
+        print(f"seed {seed}: {result.stdout}", end="")
+        assert f"{calls} calls" in result.stdout
 
 
 def test_analog_fuzz(tmp_path: Path) -> None:
     """Random calls with random arguments under the sanitizers."""
-    assert "20000 calls" in fuzz(tmp_path, 20_000)
+    fuzz(tmp_path, 20_000, range(1, 2))
 
 
 @pytest.mark.full
 def test_analog_fuzz_full(tmp_path: Path) -> None:
-    assert "10000000 calls" in fuzz(tmp_path, 10_000_000)
+    """Ten million calls, a million from each of ten seeds."""
+    fuzz(tmp_path, 1_000_000, range(1, 11))
+
+
+def ring(core: Core, closing: int) -> int:
+    """Two membranes on one somatic line by a resistor each, then shorted (neuron 0) or joined to
+    that line (neuron 1): a loop in either case. By register words; status of the last one."""
+    status = 0
+    for n, last in ((0, False), (1, False), (closing, True)):
+        config = haldls.NeuronConfig()
+        config.enable_multicomp_conductance = True
+        config.connect_soma_right = n == 0
+        config.connect_membrane_right = last and n == 0
+        config.connect_soma = last and n == 1
+        access = config.write_access(halco.NeuronConfigOnDLS(n))
+        words = zip(access.addresses.tolist(), access.words.tolist(), strict=True)
+        before = core.hash()
+        found = [core._c.hx_analog_write(core._core, core.now, *word) for word in words]
+        status = min(found)
+        assert (status == 0) != last
+        # Words are taken one by one: those that do not close the loop are, whatever the others.
+        if last and found.count(0) == 0:
+            assert core.hash() == before
+    return status
+
+
+def full(core: Core) -> int:
+    """So many spikes that the next call finds no room for more."""
+    for n in ALL:
+        core._c.hx_analog_capmem(core._core, core.now, n // 128, n % 128, 0, 900)
+    core._c.hx_analog_set_option(core._core, core.now, 1, 0.0)
+    prepare(core, ALL, {0: 1000, 2: 300, 8: 1000})
+    return int(core._c.hx_analog_run(core._core, core.now + 5_000_000))
+
+
+NAN, INF = math.nan, math.inf
+#: For each error code of core.h: calls that must end with it, by library, core and time.
+REFUSED: dict[str, Callable[[Any, Any, int], list[int]]] = {
+    "NULL": lambda c, k, t: [
+        c.hx_analog_neuron(k, t, 0, None), c.hx_analog_backend(k, t, 0, None),
+        c.hx_analog_clocks(k, t, 0, None), c.hx_analog_driver(k, t, 0, 0, None),
+        c.hx_analog_events(k, 1, None, None), c.hx_analog_spikes(k, None, None, 1),
+        c.hx_analog_voltage(k, t, 0, 0, None), c.hx_analog_madc(k, t, 0, None),
+        c.hx_analog_cadc_result(k, 0, None, None), c.hx_analog_save(k, None, 0),
+        c.hx_analog_restore(k, None, 0),
+    ],
+    "RANGE": lambda c, k, t: [
+        c.hx_analog_capmem(k, t, 4, 0, 0, 0), c.hx_analog_capmem(k, t, 0, 0, 24, 0),
+        c.hx_analog_capmem(k, t, 0, 0, 0, 1024), c.hx_analog_event(k, t, 0, 0, 32, 0),
+        c.hx_analog_set_option(k, t, 6, 0.0), c.hx_analog_set_option(k, t, 2, -0.1),
+        c.hx_analog_run(k, 2**62), c.hx_analog_save(k, ctypes.create_string_buffer(8), 8),
+    ],
+    "PAST": lambda c, k, t: [
+        c.hx_analog_run(k, t - 1), c.hx_analog_run(k, -1), c.hx_analog_run_until_spike(k, t - 1),
+        c.hx_analog_set_option(k, t - 1, 0, 1.0), c.hx_analog_capmem(k, t - 1, 0, 0, 0, 1),
+        c.hx_analog_neuron(k, t - 1, 0, bytes(64)), c.hx_analog_backend(k, t - 1, 0, bytes(8)),
+        c.hx_analog_clocks(k, t - 1, 0, bytes(8)), c.hx_analog_driver(k, t - 1, 0, 0, bytes(16)),
+        c.hx_analog_stp(k, t - 1, 0, 1, 1), c.hx_analog_padi(k, t - 1, 0, 0, 1),
+        c.hx_analog_synapse(k, t - 1, 0, 0, 0, 1, 1, 1, 1),
+        c.hx_analog_column(k, t - 1, 0, 0, 1, 1, 0, 0),
+        c.hx_analog_correlation(k, t - 1, 0, 0, 1, 1, 1, 1), c.hx_analog_cadc(k, t - 1, 0, 1, 1),
+        c.hx_analog_cadc_channel(k, t - 1, 0, 0, 1), c.hx_analog_madc_mux(k, t - 1, 0, 1),
+        c.hx_analog_event(k, t - 1, 0, 0, 0, 1), c.hx_analog_reset(k, t - 1, 0),
+        c.hx_analog_post_pulse(k, t - 1, 0, 0), c.hx_analog_correlation_reset(k, t - 1, 0, 0, 0),
+        c.hx_analog_cadc_trigger(k, t - 1, 0, 0), c.hx_analog_write(k, t - 1, 0, 0),
+        c.hx_analog_voltage(k, t - 20, 0, 0, ctypes.byref(ctypes.c_float())),
+    ],
+    "FUTURE": lambda c, k, t: [
+        c.hx_analog_voltage(k, t + 1, 0, 0, ctypes.byref(ctypes.c_float())),
+        c.hx_analog_madc(k, t + 1, 0, ctypes.byref(ctypes.c_uint16())),
+        c.hx_analog_cadc_result(k, 0, *(ctypes.create_string_buffer(256) for _ in range(2))),
+    ],
+    "NOT_FINITE": lambda c, k, t: [
+        c.hx_analog_set_option(k, t, option, value)
+        for option in range(6) for value in (NAN, INF, -INF)
+    ],
+    "LOOP": lambda c, k, t: [c.hx_analog_neuron(k, t, 0, SHORTED)],
+    "SNAPSHOT": lambda c, k, t: [
+        c.hx_analog_restore(k, bytes(8), 8),
+        c.hx_analog_restore(k, bytes(c.hx_analog_snapshot_size()), c.hx_analog_snapshot_size()),
+    ],
+    "ISA": lambda c, k, t: [c.hx_analog_set_isa(k, 3), c.hx_analog_set_isa(k, -1)],
+}  # fmt: skip
+SHORTED = bytes(int(f in ("soma", "conductance")) for f in NEURON_FIELDS)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_analog_refused(name: str) -> None:
+    """Each error code of the interface, and a state that keeps its hash."""
+    with Core(5) as core:
+        prepare(core, range(2), {2: 330})
+        connect(core, 0, 50)
+        core.run(1000)
+        before = core.hash()
+        found = REFUSED[name](core._c, core._core, 1000)
+        assert found == [codes()[name]] * len(found)
+        assert core.hash() == before
+
+
+def codes() -> dict[str, int]:
+    text = (ROOT / "cosim/analog/core.h").read_text()
+    return {name: int(code) for name, code in re.findall(r"HX_ANALOG_(\w+) = (-\d)", text)}
+
+
+def test_analog_refused_is_complete() -> None:
+    assert set(REFUSED) | {"FULL"} == set(codes())
+
+
+@pytest.mark.parametrize("closing", [0, 1])
+def test_analog_refused_loop(closing: int) -> None:
+    """A loop of compartments through register words."""
+    with Core() as core:
+        core.run(1000)
+        assert ring(core, closing) == codes()["LOOP"]
+        core.run(2000)
+
+
+def test_analog_refused_full() -> None:
+    """A full spike buffer stops the time, loses nothing, and goes on once it is emptied."""
+    with Core(step=25) as core:
+        assert full(core) == codes()["FULL"]
+        before = core.hash()
+        assert core._c.hx_analog_run(core._core, 10_000_000) == codes()["FULL"]
+        assert core.hash() == before
+        with pytest.raises(AnalogError, match="lies before"):  # that time is over
+            core.event(core.now - 1, 0, 0, 0, 1)
+        times, neurons = core.spikes()
+        assert len(times) > 65536 - 16384  # less than a call may bring
+        assert times[-1] < core.now
+        assert (np.bincount(neurons, minlength=512) > 90).all()
+        core.run(core.now + 25)
 
 
 def test_analog_error_without_core() -> None:
