@@ -76,8 +76,8 @@ MUTATIONS = [
     Mutation(
         "flush one tick late",
         "fpga.cpp",
-        "s_.accepted >= HX_MACHINE_FLUSH_IDLE",
-        "s_.accepted > HX_MACHINE_FLUSH_IDLE",
+        "in.tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE",
+        "in.tick - s_.accepted > HX_MACHINE_FLUSH_IDLE",
     ),
     Mutation(
         "polling ignores a bit",
