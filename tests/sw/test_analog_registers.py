@@ -151,3 +151,24 @@ def test_registers_of_others_are_ignored() -> None:
         before = core.hash()
         core.write(0, 0x00130001, 0xFFFFFFFF)
         assert core.hash() == before
+
+
+def test_registers_settling() -> None:
+    """A cell moves to its new code with a time constant of 3 ms, in steps of 0.5 ms; the membrane
+    shows it. After the 20 ms that software waits a quarter of a code is left; code 1023 changes
+    nothing."""
+    with Core() as core:
+        prepare(core, range(1), {0: 500}, fire=0, exc=0, inh=0)
+        core.option(Option.CAPMEM_TAU, 3e-3)
+        core.run(100_000)
+        start = core.voltage(0)
+        core.parameter(0, 0, 700)
+        end = start + 200 * 1.213e-3
+        for k in (1, 2, 6, 12, 24, 40):
+            core.run(125_000 * k + 25_000)  # ten membrane time constants after the k-th step
+            expected = end + (start - end) * np.exp(-0.5 * k / 3)
+            assert core.voltage(0) == pytest.approx(expected, abs=1e-3 * (end - start))
+        assert core.voltage(0) == pytest.approx(end, abs=0.3 * 1.213e-3)
+        core.parameter(0, 0, 1023)
+        core.run(core.now + 5_000_000)
+        assert core.voltage(0) == pytest.approx(end, abs=1e-5)
