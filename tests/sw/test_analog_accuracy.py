@@ -4,6 +4,7 @@
 import random
 import shutil
 import subprocess
+from bisect import bisect
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -117,13 +118,14 @@ class Population:
 def compare(ours: np.ndarray, theirs: np.ndarray) -> tuple[list[float], int]:
     """Differences of partners in seconds, and the number without one within 1 us."""
     pairs, alone = [], 0
-    rest = list(theirs)
-    for t in ours:
-        near = min(rest, key=lambda x: abs(x - t), default=None)
+    rest = theirs.tolist()
+    for t in ours.tolist():
+        at = bisect(rest, t)  # its neighbours are next to it
+        near = min(rest[max(at - 1, 0) : at + 1], key=lambda x: abs(x - t), default=None)
         if near is None or abs(near - t) * TICK > 1e-6:
             alone += 1
             continue
-        rest.remove(near)
+        del rest[rest.index(near, max(at - 1, 0))]
         pairs.append(float(t - near) * TICK)
     return pairs, alone + len(rest)
 
