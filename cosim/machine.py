@@ -26,6 +26,16 @@ CONSTANTS: Final[dict[str, int]] = {
     "FlushIdle": 8,
     "LinkLatency": 20,
     "LinkUpDelay": 5000,
+    # Repeats of the link [M170]: items that are not acknowledged yet, ticks behind a round trip
+    # until they are sent again, answers that the chip may still have when there is no room left.
+    "ArqDepth": 128,
+    "ArqSlack": 4,
+    "ArqReserve": 4,
+    # What the wires do to the frame of a tick [M171].
+    "LinkErrorNone": 0,
+    "LinkErrorLost": 1,
+    "LinkErrorDamaged": 2,
+    "LinkErrorRepeated": 3,
     "EventRxDepth": 32,  # event items
     "EventQueueDepth": 64,  # events
     "DramLatency": 30,

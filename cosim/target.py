@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from cosim.flange.client import Diagnostic, FlangeError, State, ranged
 from cosim.flange.record import Record
+from cosim.flange.wire import Config
 from cosim.recorder import Recordable, Recorder
 from hal.hxcomm.target import check_words
 
-__all__ = ["Link", "LinkTarget", "chip_seed", "skips"]
+__all__ = ["Link", "LinkErrors", "LinkTarget", "chip_seed", "link_errors", "skips"]
+
+#: Seed, and how many frames of 1000 are lost, damaged, repeated.
+LinkErrors = tuple[int, int, int, int]
 
 #: Reports of a run that are told one by one; the rest is counted.
 TOLD = 5
@@ -48,9 +52,28 @@ def skips(skip: bool | None) -> bool:
     return skip is None or skip
 
 
+def link_errors(errors: LinkErrors | None) -> LinkErrors:
+    """Errors on the link between FPGA and chip: what is given, else the environment's, else none.
+
+    :raises FlangeError: for a variable that is not four numbers.
+    """
+    text = os.environ.get("HXCOSIM_LINK_ERRORS", "")
+    if errors is None and text:
+        try:
+            seed, lost, damaged, repeated = map(int, text.split(","))
+        except ValueError:
+            message = "but must be 'seed,lost,damaged,repeated', numbers of frames of 1000"
+            raise FlangeError(f"HXCOSIM_LINK_ERRORS is '{text}', {message}") from None
+        return seed, lost, damaged, repeated
+    return errors or (0, 0, 0, 0)
+
+
 class Link(Recordable, Protocol):
     """What a target needs of its link: a flange connection has it, and the emulator."""
 
+    def configure(
+        self, *, skip: bool | None = None, link_errors: LinkErrors | None = None
+    ) -> None: ...
     def receive(self) -> NDArray[np.uint64]: ...
     def diagnostics(self) -> list[Diagnostic]: ...
 
@@ -75,6 +98,12 @@ class LinkTarget(Generic[L]):
         self._limit = limit
         self._diagnostics: list[str] = []
         self._unfinished = False
+
+    def _prepare(self, skip: bool, seed: int | None, errors: LinkErrors | None) -> None:
+        """Reset the connection; settings of the start."""
+        self.link.reset()
+        self.link.configure(skip=skip, link_errors=link_errors(errors))
+        self.link.apply({Config.SEED: chip_seed(seed)})
 
     @property
     def name(self) -> str:

@@ -92,11 +92,13 @@ bool Chip::idle(uint64_t tick, uint64_t &next) const {
 }
 
 ChipReports Chip::tick(const ChipIn &in, Analog &analog) {
-  ChipReports reports{s_.unmapped, {s_.refused, {}}};
+  ChipReports reports{s_.unmapped, {s_.refused, {}}, false};
   s_.unmapped.valid = false;
   cycle(in, 2 * in.tick, false, analog);
   reports.refused[1] = s_.refused;
+  reports.request_taken = in.request.valid && !s_.requests.full();
   cycle(in, 2 * in.tick + 1, true, analog);
+  if (reports.request_taken) s_.requests.push(in.request);
   return reports;
 }
 
@@ -188,7 +190,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   BusRequest request{};
   Place at{};
   if (!before.active) {
-    if (!s_.requests.empty()) {
+    if (!s_.requests.empty() && in.response_room) {
       request = s_.requests[0];
       s_.requests.pop();
       s_.transaction = Transaction{true, false, request.read, false, request.epoch, request.address, 0};
@@ -287,7 +289,6 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     s_.up.reply.base = base;
   }
   if (set) s_.offset = ((base << 1) - (now + 1)) & kChipTimeMask;
-  if (in.link_up && in.request.valid && !s_.requests.full()) s_.requests.push(in.request);
 }
 
 void Chip::find_next_bin() {

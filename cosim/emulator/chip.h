@@ -23,6 +23,7 @@ struct ChipIn {
   uint64_t tick;
   bool reset;
   bool link_up;
+  bool response_room;  // for all responses that may be under way
   bool tck, tms, tdi;
   BusRequest request;
   EventsDown events;
@@ -47,6 +48,7 @@ struct RefusedWrite {
 struct ChipReports {
   UnmappedAccess unmapped;
   RefusedWrite refused[2];
+  bool request_taken;  // it has found room
 };
 
 class Chip {

@@ -67,6 +67,19 @@ struct hx_emulator {
     }
     return true;
   }
+  bool link_errors() const {
+    return (config[Config::LinkLost] | config[Config::LinkDamaged] | config[Config::LinkRepeated]) != 0;
+  }
+  // What the wires do to the frame of this tick, downwards (0) or upwards (1).
+  uint8_t link_error(uint64_t tick, unsigned direction) const {
+    const uint32_t drawn =
+        mix((uint32_t(tick) << 1 | direction) ^ mix(uint32_t(config[Config::LinkSeed]))) % flange::kLinkFrames;
+    uint64_t end = config[Config::LinkLost];
+    if (drawn < end) return HX_MACHINE_LINK_ERROR_LOST;
+    if (drawn < (end += config[Config::LinkDamaged])) return HX_MACHINE_LINK_ERROR_DAMAGED;
+    if (drawn < end + config[Config::LinkRepeated]) return HX_MACHINE_LINK_ERROR_REPEATED;
+    return HX_MACHINE_LINK_ERROR_NONE;
+  }
   void taken(uint64_t at);
   void jump(uint64_t limit);
 };
@@ -83,6 +96,11 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
     in.valid = false;
     in.clear = clear;
     in.ready = ready(tick) && !clear;
+    in.down_error = in.up_error = HX_MACHINE_LINK_ERROR_NONE;
+    if (link_errors()) {
+      in.down_error = link_error(tick, 0);
+      in.up_error = link_error(tick, 1);
+    }
     if (!queue.empty() && !clear && now >= std::max(queue.front().not_before, not_before)) {
       in.word = queue.front().word;
       in.valid = !skips || is_halt(in.word) || machine.room_behind_gate() == 0;
@@ -172,9 +190,8 @@ hx_emulator *hx_emulator_create(void) {
   hx_emulator *self = new (std::nothrow) hx_emulator;
   if (!self) return nullptr;
   self->machine.power_on(0, 0);
-  std::memset(self->config, 0, sizeof self->config);
   std::memset(self->report, 0, sizeof self->report);
-  self->config[Config::Skip] = self->config[Config::Rate] = self->config[Config::StallA] = 1;
+  for (int key = 0; key < Config::Count; ++key) self->config[key] = flange::kSettings[key].value;
   self->report[Report::Status] = Status::Started;
   self->now = self->not_before = 0;
   self->tracing = false;
@@ -184,10 +201,7 @@ hx_emulator *hx_emulator_create(void) {
 void hx_emulator_destroy(hx_emulator *self) { delete self; }
 
 int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
-  const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
-  if (key >= Config::Count || zero || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
-    return -1;
-  }
+  if (key >= Config::Count || value < flange::kSettings[key].least || value > flange::kSettings[key].most) return -1;
   if (key == Config::Seed || key == Config::Analog) {
     if (value == self->config[key]) return 0;
     const uint64_t seed = key == Config::Seed ? value : self->config[Config::Seed];

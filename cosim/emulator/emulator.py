@@ -89,9 +89,10 @@ class Emulator:
         rate: int | None = None,
         stall_random: tuple[int, int] | None = None,
         stall_periodic: tuple[int, int] | None = None,
+        link_errors: tuple[int, int, int, int] | None = None,
     ) -> None:
         """Change what the link models from now on; see `cosim.flange.client.Connection`."""
-        self.apply(settings(skip, rate, stall_random, stall_periodic))
+        self.apply(settings(skip, rate, stall_random, stall_periodic, link_errors))
 
     def apply(self, values: Mapping[Config, int]) -> None:
         """Change settings by their keys. :raises EmulatorError: for an illegal value."""

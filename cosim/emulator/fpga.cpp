@@ -22,8 +22,8 @@ uint32_t merge(uint32_t old_word, uint32_t new_word, uint8_t byte_enables) {
 }
 
 // The lowest PHY that is up carries everything.
-void count_carried(uint32_t *counters, uint8_t phy_up) {
-  ++counters[phy_up ? __builtin_ctz(unsigned(phy_up)) : 0];
+void count_carried(uint32_t *counters, uint8_t phy_up, unsigned n = 1) {
+  counters[phy_up ? __builtin_ctz(unsigned(phy_up)) : 0] += n;
 }
 
 bool in_dram(uint32_t address) {
@@ -254,7 +254,7 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   out.host_taken = out.word_valid = out.executed = out.tck = out.request.valid = out.sync.valid = false;
   out.events.count = 0;
   out.diagnostic.valid = out.rests = false;
-  const bool input = in.must_act || in.response.valid || in.events.count || in.reply.valid;
+  const bool input = in.must_act || in.arrived || in.damaged || in.again || in.events.count || in.reply.valid;
   if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
     out.rests = true;
     return;
@@ -467,7 +467,7 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
   s_.poll_valid = false;
 
   // The link takes a read in one tick, a write in two.
-  if (!s_.requests.empty() && d.link_up) {
+  if (!s_.requests.empty() && in.link_ready) {
     count_carried(s_.phy_tx, in.phy_up);
     ++s_.arq_sent;
     const BusRequest &request = s_.requests[0];
@@ -507,7 +507,6 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
       s_.poll_value = data;
     }
   }
-  if (in.response.valid) ++s_.arq_received;
   if (in.response.valid && in.response.epoch == s_.epoch) {
     ++s_.arq_taken;
     s_.chip_responses.push(in.response.data);
@@ -653,7 +652,15 @@ void Fpga::tick_systime(const FpgaIn &in, const Decision &d, bool reported, Fpga
 void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
   if (out.events.count && link_up) count_carried(s_.phy_tx, in.phy_up);
   if (out.sync.valid) count_carried(s_.phy_tx, in.phy_up);
-  if (in.response.valid) count_carried(s_.phy_rx, in.phy_up);
+  if (in.again) {
+    s_.arq_sent += in.again;
+    count_carried(s_.phy_tx, in.phy_up, in.again);
+  }
+  if (in.arrived) {
+    ++s_.arq_received;
+    count_carried(s_.phy_rx, in.phy_up);
+  }
+  if (in.damaged) count_carried(s_.phy_crc, in.phy_up);
   if (in.events.count) count_carried(s_.phy_rx, in.phy_up);
   if (in.reply.valid) count_carried(s_.phy_rx, in.phy_up);
   for (unsigned i = 0; in.phy_up != s_.phy_was_up && i < 8; ++i) {
@@ -788,7 +795,8 @@ uint32_t Fpga::read_register(uint32_t address, uint64_t tick, bool &mapped) cons
   if (address - HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE < HX_OMNIBUS_PHY_RX_DROPPED_COUNT_COUNT) {
     return address == HX_OMNIBUS_PHY_RX_DROPPED_COUNT_BASE ? s_.events_dropped : 0;
   }
-  if (address - HX_OMNIBUS_PHY_CRC_ERROR_COUNT_BASE < HX_OMNIBUS_PHY_CRC_ERROR_COUNT_COUNT) return 0;
+  const uint32_t crc = address - HX_OMNIBUS_PHY_CRC_ERROR_COUNT_BASE;
+  if (crc < HX_OMNIBUS_PHY_CRC_ERROR_COUNT_COUNT) return s_.phy_crc[crc];
   const uint32_t online = address - HX_OMNIBUS_PHY_ONLINE_TIME_BASE;
   if (online < HX_OMNIBUS_PHY_ONLINE_TIME_COUNT) {
     return s_.phy_was_up >> online & 1 ? uint32_t(tick) - s_.phy_since[online] : 0;

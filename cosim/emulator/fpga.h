@@ -34,7 +34,11 @@ struct FpgaIn {
   bool host_ready;
   bool tdo;
   uint8_t phy_up;
-  BusResponse response;  // response.valid: one arrived
+  bool link_ready;  // it is up and takes requests
+  uint8_t again;    // words that it sends once more
+  bool arrived;     // a response, whether it is new or not
+  bool damaged;     // a frame arrived damaged
+  BusResponse response;  // response.valid: a new one arrived
   EventsUp events;       // events.count: 0..2
   SyncReply reply;
 };
@@ -168,7 +172,7 @@ class Fpga {
     PerformanceTest test;
     // link status
     uint8_t phy_was_up;
-    uint32_t phy_since[8], phy_tx[8], phy_rx[8];
+    uint32_t phy_since[8], phy_tx[8], phy_rx[8], phy_crc[8];
     uint32_t arq_written, arq_sent, arq_received, arq_taken;
     // JTAG engine
     Ring<JtagCommand, HX_MACHINE_JTAG_QUEUE_DEPTH> jtag_queue;

@@ -18,19 +18,19 @@ void Link::end_tick(uint8_t usable, bool up, uint64_t tick) {
   }
   was_usable = usable;
   if (!up) {
-    down_bus.entries.clear();
-    down_events.entries.clear();
+    to_chip.clear();
+    to_fpga.clear();
     down_sync.entries.clear();
-    up_bus.entries.clear();
-    up_events.entries.clear();
     up_sync.entries.clear();
+    fpga.clear();
+    chip.clear();
   }
 }
 
 uint64_t Link::next(uint8_t usable, uint64_t tick) const {
-  if (usable != was_usable) return tick;
-  uint64_t next = std::min({down_bus.next(), down_events.next(), down_sync.next(), up_bus.next(),
-                            up_events.next(), up_sync.next()});
+  if (usable != was_usable || fpga.sends() || chip.sends() || to_chip.last.valid || to_fpga.last.valid) return tick;
+  uint64_t next = std::min({fpga.next_action(), chip.next_action(), to_chip.line.next(), to_fpga.line.next(),
+                            down_sync.next(), up_sync.next()});
   for (unsigned i = 0; tick < last_due && i < 8; ++i) {
     if (usable >> i & 1 && tick < due[i]) next = std::min(next, due[i]);
   }

@@ -50,21 +50,111 @@ struct Delay {
   void enter(uint64_t tick, const T &item) {
     entries.push(Entry{tick + HX_MACHINE_LINK_LATENCY, item});
   }
-  // Whether an item leaves at this tick, and which.
-  bool leave(uint64_t tick, T &item) {
-    if (entries.empty() || entries[0].due != tick) return false;
-    item = entries[0].item;
+  // The item that leaves at this tick, or an empty one; it holds for the rest of the tick.
+  const T &leave(uint64_t tick) {
+    static const T none{};
+    if (entries.empty() || entries[0].due != tick) return none;
+    const T &item = entries[0].item;
     entries.pop();
-    return true;
+    return item;
+  }
+};
+
+// What is on the wires of one direction in a tick.
+template <class Item, class Events>
+struct Frame {
+  bool valid, damaged;
+  uint8_t number, ack;
+  Item item;
+  Events events;
+};
+using FrameDown = Frame<BusRequest, EventsDown>;
+using FrameUp = Frame<BusResponse, EventsUp>;
+
+// The wires of one direction, with their errors.
+template <class F>
+struct Wire {
+  Delay<F> line;
+  F last;  // sent once more if valid
+
+  void enter(uint64_t tick, const F &frame, uint8_t error) {
+    if (!last.valid && error == HX_MACHINE_LINK_ERROR_NONE) {
+      if (frame.valid) line.enter(tick, frame);
+      return;
+    }
+    F sent = last.valid ? last : frame;
+    last.valid = false;
+    if (!sent.valid || error == HX_MACHINE_LINK_ERROR_LOST) return;
+    if (error == HX_MACHINE_LINK_ERROR_REPEATED) last = sent;
+    sent.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
+    line.enter(tick, sent);
+  }
+  void clear() {
+    line.entries.clear();
+    last.valid = false;
+  }
+};
+
+// One end of the repeats of bus items; numbers count modulo 256, so that a byte is one.
+template <class Item>
+struct Arq {
+  static_assert(HX_MACHINE_ARQ_DEPTH == 128, "a number is a byte: twice the depth");
+  Item items[HX_MACHINE_ARQ_DEPTH];
+  uint64_t deadline;
+  uint8_t oldest, next, fresh, end;  // oldest not acknowledged <= next to send <= never sent <= next to come
+  uint8_t expected;  // number of the next item from the other end
+  bool owed;         // an acknowledgement
+
+  bool room(unsigned reserve) const { return uint8_t(end - oldest) <= HX_MACHINE_ARQ_DEPTH - reserve; }
+  // The item that goes out is one that went before.
+  bool again() const { return next != fresh; }
+  const Item &head() const { return items[next % HX_MACHINE_ARQ_DEPTH]; }
+  // Something goes out whatever comes in.
+  bool sends() const { return next != end || owed; }
+  uint64_t next_action() const { return oldest != fresh ? deadline : kNever; }
+
+  // What is sent in this tick in front of the events of `frame`, given what comes in.
+  template <class Events>
+  Frame<Item, Events> send(const Item &item, const Events &events) {
+    if (item.valid) items[end++ % HX_MACHINE_ARQ_DEPTH] = item;
+    Frame<Item, Events> frame{sends() || events.count != 0, false, next, expected, {}, {}};
+    if (next != end) frame.item = head();
+    if (events.count != 0) frame.events = events;
+    return frame;
+  }
+  // End of the tick: `sent` went out, `got` arrived and its item was taken or not.
+  template <class Got>
+  void end_tick(uint64_t tick, bool sent, const Got &got, bool taken) {
+    const uint8_t acked = uint8_t(got.ack - oldest);
+    const bool progress = got.valid && !got.damaged && acked != 0 && acked <= uint8_t(fresh - oldest);
+    const bool expires = oldest != fresh && tick == deadline;
+    const bool first = oldest == fresh && sent;
+    if (sent) {
+      if (!again()) ++fresh;
+      ++next;
+    }
+    if (progress) {
+      if (uint8_t(next - oldest) < acked) next = got.ack;
+      oldest = got.ack;
+    } else if (expires) {
+      next = oldest;
+    }
+    if (progress || expires || first) deadline = tick + 2 * HX_MACHINE_LINK_LATENCY + HX_MACHINE_ARQ_SLACK;
+    owed = got.valid && !got.damaged && got.item.valid;
+    expected += taken;
+  }
+  void clear() {
+    oldest = next = fresh = end = expected = 0;
+    owed = false;
   }
 };
 
 struct Link {
-  Delay<BusRequest> down_bus;
-  Delay<EventsDown> down_events;
+  Arq<BusRequest> fpga;
+  Arq<BusResponse> chip;
+  Wire<FrameDown> to_chip;
+  Wire<FrameUp> to_fpga;
   Delay<SyncDown> down_sync;
-  Delay<BusResponse> up_bus;
-  Delay<EventsUp> up_events;
   Delay<SyncReply> up_sync;
   uint8_t was_usable;
   uint64_t due[8], last_due;

@@ -44,18 +44,34 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   chip_in.tick = tick;
   chip_in.reset = reset;
   chip_in.link_up = up != 0;
-  if (!up || !link_.up_bus.leave(tick, fpga_in.response)) fpga_in.response.valid = false;
-  if (!up || !link_.up_events.leave(tick, fpga_in.events)) fpga_in.events.count = 0;
-  if (!up || !link_.up_sync.leave(tick, fpga_in.reply)) fpga_in.reply.valid = false;
-  if (!up || !link_.down_bus.leave(tick, chip_in.request)) chip_in.request.valid = false;
-  if (!up || !link_.down_events.leave(tick, chip_in.events)) chip_in.events.count = 0;
-  if (!up || !link_.down_sync.leave(tick, chip_in.sync)) chip_in.sync.valid = false;
+  chip_in.response_room = link_.chip.room(HX_MACHINE_ARQ_RESERVE);
+  const FrameUp &at_fpga = link_.to_fpga.line.leave(tick);
+  const FrameDown &at_chip = link_.to_chip.line.leave(tick);
+  const bool fpga_gets = up && at_fpga.valid && !at_fpga.damaged;
+  const bool chip_gets = up && at_chip.valid && !at_chip.damaged;
+  fpga_in.link_ready = up && link_.fpga.room(1);
+  fpga_in.again = !up || !link_.fpga.again() ? 0 : link_.fpga.head().read ? 1 : 2;
+  fpga_in.damaged = up && at_fpga.damaged;
+  fpga_in.arrived = fpga_gets && at_fpga.item.valid;
+  fpga_in.response.valid = fpga_in.arrived && at_fpga.number == link_.fpga.expected;
+  if (fpga_in.response.valid) fpga_in.response = at_fpga.item;
+  fpga_in.events.count = fpga_gets ? at_fpga.events.count : 0;
+  if (fpga_in.events.count) fpga_in.events = at_fpga.events;
+  chip_in.request.valid = chip_gets && at_chip.item.valid && at_chip.number == link_.chip.expected;
+  if (chip_in.request.valid) chip_in.request = at_chip.item;
+  chip_in.events.count = chip_gets ? at_chip.events.count : 0;
+  if (chip_in.events.count) chip_in.events = at_chip.events;
+  fpga_in.reply.valid = chip_in.sync.valid = false;
+  if (up) {
+    fpga_in.reply = link_.up_sync.leave(tick);
+    chip_in.sync = link_.down_sync.leave(tick);
+  }
 
   // What enters it: of the chip, its registers as they are before its tick.
   const ChipOut &from_chip = chip_.outputs();
+  FrameUp back;
   if (up) {
-    if (from_chip.response.valid) link_.up_bus.enter(tick, from_chip.response);
-    if (from_chip.events.count) link_.up_events.enter(tick, from_chip.events);
+    back = link_.chip.send(from_chip.response, from_chip.events);
     if (from_chip.reply.valid) link_.up_sync.enter(tick, from_chip.reply);
   }
   FpgaOut from_fpga;
@@ -74,8 +90,11 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   }
 
   if (up) {
-    if (from_fpga.request.valid) link_.down_bus.enter(tick, from_fpga.request);
-    if (from_fpga.events.count) link_.down_events.enter(tick, from_fpga.events);
+    const FrameDown down = link_.fpga.send(from_fpga.request, from_fpga.events);
+    link_.to_chip.enter(tick, down, host.down_error);
+    link_.to_fpga.enter(tick, back, host.up_error);
+    link_.fpga.end_tick(tick, down.item.valid, at_fpga, fpga_in.response.valid);
+    link_.chip.end_tick(tick, back.item.valid, at_chip, reports.request_taken);
     if (from_fpga.sync.valid) link_.down_sync.enter(tick, from_fpga.sync);
   }
   link_.end_tick(usable_now, up != 0, tick);

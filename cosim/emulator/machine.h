@@ -12,6 +12,7 @@
 // What the host does in a tick, and what it gets.
 struct HostIn {
   bool clear, valid, ready;
+  uint8_t down_error, up_error;  // of the link: HX_MACHINE_LINK_ERROR_*
   uint64_t word;
 };
 struct HostOut {

@@ -2,8 +2,7 @@
 """The target `emu`: the emulated system in this process."""
 
 from cosim.emulator.emulator import Emulator
-from cosim.flange.wire import Config
-from cosim.target import LinkTarget, chip_seed, skips
+from cosim.target import LinkErrors, LinkTarget, skips
 
 __all__ = ["EmuTarget"]
 
@@ -16,6 +15,8 @@ class EmuTarget(LinkTarget[Emulator]):
     :param limit: emulated time after which a run gives up, in cycles of 4 ns; 0: never.
     :param record: keep words and times of both directions, for `record`.
     :param seed: of the chip, 0 is the ideal one; default HXCOSIM_SEED, or 0.
+    :param link_errors: between FPGA and chip: seed, and how many frames of 1000 are lost, damaged,
+        repeated; default HXCOSIM_LINK_ERRORS, or none.
     :param untouched: leave out the reset of the connection and the settings.
     """
 
@@ -27,10 +28,9 @@ class EmuTarget(LinkTarget[Emulator]):
         record: bool = False,
         untouched: bool = False,
         seed: int | None = None,
+        link_errors: LinkErrors | None = None,
     ) -> None:
         skip = skips(skip)
         super().__init__("emu", Emulator(), limit, record)
         if not untouched:
-            self.link.reset()
-            self.link.configure(skip=skip)
-            self.link.apply({Config.SEED: chip_seed(seed)})
+            self._prepare(skip, seed, link_errors)

@@ -18,7 +18,18 @@ from typing import Any, Self
 import numpy as np
 
 from cosim.flange.record import Words, as_words, frame
-from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Report, Stall, Status
+from cosim.flange.wire import (
+    HEADER,
+    HELLO,
+    LINK_FRAMES,
+    MAGIC,
+    VERSION,
+    Config,
+    Frame,
+    Report,
+    Stall,
+    Status,
+)
 from cosim.flange.wire import WITH_TIMES as TIMED
 from cosim.machine import CONSTANTS
 from hal.hxcomm.target import TargetError
@@ -197,6 +208,7 @@ class Connection:
         rate: int | None = None,
         stall_random: tuple[int, int] | None = None,
         stall_periodic: tuple[int, int] | None = None,
+        link_errors: tuple[int, int, int, int] | None = None,
     ) -> None:
         """Change what the link models from now on.
 
@@ -204,8 +216,10 @@ class Connection:
         :param rate: FPGA cycles per word of the host link, >= 1.
         :param stall_random: (seed, n): the host takes an answer in n of 256 FPGA cycles.
         :param stall_periodic: (period, n): ... in the first n FPGA cycles of each period.
+        :param link_errors: (seed, lost, damaged, repeated): how many of 1000 frames on the link
+            between FPGA and chip fare so, in each direction.
         """
-        self.apply(settings(skip, rate, stall_random, stall_periodic))
+        self.apply(settings(skip, rate, stall_random, stall_periodic, link_errors))
 
     def apply(self, values: Mapping[Config, int]) -> None:
         """Change settings by their keys; for words and meanings see `configure`."""
@@ -424,6 +438,7 @@ def settings(
     rate: int | None = None,
     stall_random: tuple[int, int] | None = None,
     stall_periodic: tuple[int, int] | None = None,
+    link_errors: tuple[int, int, int, int] | None = None,
 ) -> dict[Config, int]:
     """Settings of a link by their keys; what is None is left out.
 
@@ -443,4 +458,13 @@ def settings(
         values[Config.STALL] = Stall.PERIODIC
         values[Config.STALL_A] = period
         values[Config.STALL_B] = ranged("stall_periodic n", stall_periodic[1], 1, period)
+    if link_errors is not None:
+        seed, *kinds = link_errors
+        values[Config.LINK_SEED] = ranged("seed of the link errors", seed, 0, 2**32 - 1)
+        keys = (Config.LINK_LOST, Config.LINK_DAMAGED, Config.LINK_REPEATED)
+        values |= {
+            key: ranged(f"{name} frames", n, 0, LINK_FRAMES)
+            for key, name, n in zip(keys, ("lost", "damaged", "repeated"), kinds, strict=True)
+        }
+        ranged("frames with errors", sum(kinds), 0, LINK_FRAMES)
     return values

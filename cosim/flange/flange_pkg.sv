@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package flange_pkg;
   localparam int Batch = 256;
+  localparam int LinkFrames = 1000;
   localparam int StallNone = 0;
   localparam int StallPeriodic = 1;
   localparam int StallRandom = 2;
@@ -28,5 +29,9 @@ package flange_pkg;
   localparam int ControlStallA = 6;
   localparam int ControlStallB = 7;
   localparam int ControlReset = 8;
-  localparam int ControlCount = 9;
+  localparam int ControlLinkSeed = 9;
+  localparam int ControlLinkLost = 10;
+  localparam int ControlLinkDamaged = 11;
+  localparam int ControlLinkRepeated = 12;
+  localparam int ControlCount = 13;
 endpackage

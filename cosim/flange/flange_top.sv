@@ -80,6 +80,10 @@ module flange_top #(
   logic [43:0] rate_q, limit_q;
   int          stall_q;
   logic [43:0] stall_a_q, stall_b_q;
+  // Errors on the link: in the lowest LinkFrames of a frame's random number, kind after kind.
+  logic        link_errors_q;
+  logic [31:0] link_seed_q, link_lost_q, link_damaged_q, link_repeated_q;
+  logic [ 1:0] link_error[0:1];  // down, up
 
   hx_system #(
     .PlaybackDepth(PlaybackDepth),
@@ -100,6 +104,8 @@ module flange_top #(
     .host_data_o (out_data),
     .host_halt_o (out_halt),
     .host_reset_i(link_reset),
+    .link_down_error_i(link_error[0]),
+    .link_up_error_i(link_error[1]),
     .dram_request_o(dram_request),
     .dram_write_o(dram_write),
     .dram_byte_enables_o(dram_byte_enables),
@@ -195,6 +201,20 @@ module flange_top #(
     end
   end
 
+  // So are errors on the link, and each direction has its own.
+  always_comb begin
+    for (int k = 0; k < 2; k++) begin
+      link_error[k] = 2'(machine_pkg::LinkErrorNone);
+      if (link_errors_q && tick) begin
+        automatic logic [31:0] drawn;
+        drawn = mix({now[31:1], 1'(k)} ^ link_seed_q) % 32'(flange_pkg::LinkFrames);
+        if (drawn < link_lost_q) link_error[k] = 2'(machine_pkg::LinkErrorLost);
+        else if (drawn < link_damaged_q) link_error[k] = 2'(machine_pkg::LinkErrorDamaged);
+        else if (drawn < link_repeated_q) link_error[k] = 2'(machine_pkg::LinkErrorRepeated);
+      end
+    end
+  end
+
   // Only the process below touches these variables; they change at once, the registers at the edge.
   /* verilator lint_off BLKSEQ */
   chandle          link, memory;
@@ -221,6 +241,7 @@ module flange_top #(
       due_q          <= '0;
       rate_q         <= '0;
       stall_q        <= flange_pkg::StallNone;
+      link_errors_q  <= 1'b0;
       cycles = 0;
       skipped = 0;
       halts = 0;
@@ -302,6 +323,16 @@ module flange_top #(
         stall_q        <= int'(control[flange_pkg::ControlStall]);
         stall_a_q      <= control[flange_pkg::ControlStallA][43:0];
         stall_b_q      <= control[flange_pkg::ControlStallB][43:0];
+        // Each kind ends where the next one begins.
+        link_seed_q     <= mix(control[flange_pkg::ControlLinkSeed][31:0]);
+        link_lost_q     <= 32'(control[flange_pkg::ControlLinkLost]);
+        link_damaged_q  <= 32'(control[flange_pkg::ControlLinkLost] +
+                               control[flange_pkg::ControlLinkDamaged]);
+        link_repeated_q <= 32'(control[flange_pkg::ControlLinkLost] +
+                               control[flange_pkg::ControlLinkDamaged] +
+                               control[flange_pkg::ControlLinkRepeated]);
+        link_errors_q   <= (control[flange_pkg::ControlLinkLost] | control[flange_pkg::ControlLinkDamaged] |
+                            control[flange_pkg::ControlLinkRepeated]) != 0;
         if (control[flange_pkg::ControlReset][0]) begin  // the host has dropped all words
           head_valid_q <= 1'b0;
           taken = 1'b1;

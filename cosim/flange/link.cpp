@@ -322,20 +322,15 @@ void Link::forget_client() {
 void Link::configure(const Frame_& frame) {
   if (frame.kind != Frame::Config) {
     for (int key = 0; key < Config::Count; ++key) {
-      if (!chip_fixed_ || (key != Config::Seed && key != Config::Analog)) config_[key] = 0;
+      if (!chip_fixed_ || (key != Config::Seed && key != Config::Analog)) config_[key] = kSettings[key].value;
     }
-    config_[Config::Skip] = 1;
-    config_[Config::Rate] = 1;
-    config_[Config::StallA] = 1;
     return;
   }
   for (size_t i = 0; i + 1 < frame.data.size(); i += 2) {
     const uint64_t key = frame.data[i], value = frame.data[i + 1];
-    const bool known = key < Config::Count;
-    const bool zero = (key == Config::Rate || key == Config::StallA) && value == 0;
-    const bool late = chip_fixed_ && (key == Config::Seed || key == Config::Analog) && value != config_[key];
-    const bool kind = key == Config::Analog && value > 1;
-    if (!known || zero || late || kind || value > kEver || (key == Config::Stall && value >= Stall::Count)) {
+    const bool legal = key < Config::Count && value >= kSettings[key].least && value <= kSettings[key].most;
+    const bool late = chip_fixed_ && (key == Config::Seed || key == Config::Analog);
+    if (!legal || (late && value != config_[key])) {
       send_text(Frame::Error, "setting " + std::to_string(key) + " cannot be " +
                                   std::to_string(value));
     } else {
@@ -374,6 +369,10 @@ void Link::freeze(int status, uint64_t halts, int entered, const uint64_t* enter
   control[Control::Stall] = config_[Config::Stall];
   control[Control::StallA] = config_[Config::StallA];
   control[Control::StallB] = config_[Config::StallB];
+  control[Control::LinkSeed] = config_[Config::LinkSeed];
+  control[Control::LinkLost] = config_[Config::LinkLost];
+  control[Control::LinkDamaged] = config_[Config::LinkDamaged];
+  control[Control::LinkRepeated] = config_[Config::LinkRepeated];
   run_began_ns_ = progress_ns_ = clock_ns();
 }
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
-from cosim.flange.wire import Config
-from cosim.target import LinkTarget, chip_seed, skips
+from cosim.target import LinkErrors, LinkTarget, skips
 
 __all__ = ["RtlTarget", "SimTarget"]
 
@@ -21,6 +20,8 @@ class RtlTarget(LinkTarget[Connection]):
     :param waves_to: last cycle of the waveform; 0: to the end.
     :param record: keep words and times, for `record`.
     :param seed: of the chip, 0 is the ideal one; default HXCOSIM_SEED, or 0.
+    :param link_errors: between FPGA and chip: seed, and how many frames of 1000 are lost, damaged,
+        repeated; default HXCOSIM_LINK_ERRORS, or none.
     :param untouched: leave out the reset of the connection and the settings.
     :param skip: jump over cycles in which only time passes; no answer depends on it. Default
         HXCOSIM_SKIP, or yes.
@@ -42,6 +43,7 @@ class RtlTarget(LinkTarget[Connection]):
         skip: bool | None = None,
         limit: int = 0,
         seed: int | None = None,
+        link_errors: LinkErrors | None = None,
         binary: Path | None = None,
     ) -> None:
         skip = skips(skip)
@@ -54,9 +56,7 @@ class RtlTarget(LinkTarget[Connection]):
         super().__init__("rtl", Connection(host, port, process), limit, record)
         try:
             if not untouched:
-                self.link.reset()
-                self.link.configure(skip=skip)
-                self.link.apply({Config.SEED: chip_seed(seed)})
+                self._prepare(skip, seed, link_errors)
             if waves is not None:
                 self.link.waves(waves, waves_from, waves_to)
         except BaseException:

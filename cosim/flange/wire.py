@@ -20,7 +20,19 @@ from construct import (  # type: ignore[import-untyped]  # construct ships no ty
     Struct,
 )
 
-__all__ = ["HEADER", "HELLO", "MAGIC", "VERSION", "Config", "Frame", "Report", "Stall", "Status"]
+__all__ = [
+    "HEADER",
+    "HELLO",
+    "LINK_FRAMES",
+    "MAGIC",
+    "SETTINGS",
+    "VERSION",
+    "Config",
+    "Frame",
+    "Report",
+    "Stall",
+    "Status",
+]
 
 MAGIC = b"HXFLANGE"
 #: Changes whenever a frame changes; both sides refuse another version.
@@ -69,6 +81,10 @@ class Config(IntEnum):
     RECORD = 5  #: 1: report with ENTERED when each word entered (default 0)
     SEED = 6  #: of the chip, 0 is the ideal one; before anything reaches its analog core
     ANALOG = 7  #: 0: the analog core, 1: the digital stand-in; as SEED
+    LINK_SEED = 8  #: of the errors on the link between FPGA and chip
+    LINK_LOST = 9  #: frames of 1000, per direction, that are lost there (default 0)
+    LINK_DAMAGED = 10  #: ... that arrive damaged
+    LINK_REPEATED = 11  #: ... that arrive twice
 
 
 class Stall(IntEnum):
@@ -77,6 +93,27 @@ class Stall(IntEnum):
     NONE = 0
     PERIODIC = 1
     RANDOM = 2
+
+
+#: Errors of the link are frames of so many.
+LINK_FRAMES = 1000
+#: What fits into the time of the system.
+LONGEST = 2**44 - 1
+#: Default, least and greatest value of each setting.
+SETTINGS: dict[Config, tuple[int, int, int]] = {
+    Config.SKIP: (1, 0, 1),
+    Config.RATE: (1, 1, LONGEST),
+    Config.STALL: (Stall.NONE, Stall.NONE, Stall.RANDOM),
+    Config.STALL_A: (1, 1, LONGEST),
+    Config.STALL_B: (0, 0, LONGEST),
+    Config.RECORD: (0, 0, 1),
+    Config.SEED: (0, 0, LONGEST),
+    Config.ANALOG: (0, 0, 1),
+    Config.LINK_SEED: (0, 0, 2**32 - 1),
+    Config.LINK_LOST: (0, 0, LINK_FRAMES),
+    Config.LINK_DAMAGED: (0, 0, LINK_FRAMES),
+    Config.LINK_REPEATED: (0, 0, LINK_FRAMES),
+}
 
 
 class Status(IntEnum):
@@ -112,6 +149,10 @@ class Control(IntEnum):
     STALL_A = 6
     STALL_B = 7
     RESET = 8
+    LINK_SEED = 9
+    LINK_LOST = 10
+    LINK_DAMAGED = 11
+    LINK_REPEATED = 12
 
 
 class Report(IntEnum):
@@ -155,6 +196,15 @@ def _generate_h() -> str:
         members = ", ".join(f"{_camel(m.name)} = {m.value}" for m in enum)
         lines += [f"namespace {enum.__name__} {{", f"enum : int {{ {members} }};"]
         lines += [f"constexpr int Count = {len(enum)};", "}"]
+    lines += [
+        f"constexpr uint64_t kLinkFrames = {LINK_FRAMES};",
+        "struct Setting {",
+        "uint64_t value, least, most;  // value: the default",
+        "};",
+        "constexpr Setting kSettings[Config::Count] = {",
+        *("{" + ", ".join(str(int(n)) for n in SETTINGS[key]) + "}," for key in Config),
+        "};",
+    ]
     return "\n".join([*lines, "}  // namespace flange", ""])
 
 
@@ -164,6 +214,7 @@ def _generate_sv() -> str:
         "// SPDX-License-Identifier: Apache-2.0",
         "package flange_pkg;",
         f"  localparam int Batch = {BATCH};",
+        f"  localparam int LinkFrames = {LINK_FRAMES};",
     ]
     for enum in (Stall, Status, Action, Control):
         lines += [f"  localparam int {enum.__name__}{_camel(m.name)} = {m.value};" for m in enum]

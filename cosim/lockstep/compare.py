@@ -31,6 +31,7 @@ class Machine(Protocol):
         rate: int | None = None,
         stall_random: tuple[int, int] | None = None,
         stall_periodic: tuple[int, int] | None = None,
+        link_errors: tuple[int, int, int, int] | None = None,
     ) -> None: ...
     def apply(self, values: Mapping[Config, int]) -> None: ...
     def send(self, words: Any, not_before: Any = None) -> None: ...
@@ -90,6 +91,7 @@ def run_batch(machine: Machine, batch: Batch) -> Answer:
         machine.configure(rate=batch.rate, stall_periodic=(batch.period, accepting))
     else:
         machine.configure(rate=batch.rate, stall_random=batch.stall)
+    machine.configure(link_errors=batch.errors)
     machine.send(*batch.arrays(machine.stats().now))
     if batch.cut:
         machine.advance(batch.cut)
@@ -163,6 +165,7 @@ def shrink(
         for b in session.batches
     ]
     attempt(quiet)
+    attempt([replace(b, errors=(0, 0, 0, 0)) for b in session.batches])
     for index in range(len(session.batches)):
         size = len(session.batches[index].words) // 2
         while size:

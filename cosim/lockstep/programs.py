@@ -43,6 +43,7 @@ class Batch:
     advance: int  # cycles between the batch before and this one
     period: int = 0  # instead of `stall`: of so many FPGA cycles `stall[1]` % period + 1 accept
     cut: int = 0  # instead of running until the halts, so many cycles pass
+    errors: tuple[int, int, int, int] = (0, 0, 0, 0)  # on the link: seed, frames of 1000
 
     def arrays(self, now: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Words and their not-before cycles when sent at cycle `now`."""
@@ -566,10 +567,20 @@ class _Generator:
         return words
 
 
+def _errors(random: Random) -> tuple[int, int, int, int]:
+    """Seed and kinds of errors on the link: all together, one alone, many, or none."""
+    n = random.randrange(1, 34)
+    kinds = random.choice([(n, n, n), (n, n, n), (n, 0, 0), (0, n, 0), (0, 0, n), (0, 0, 0)])
+    kinds = random.choice([kinds, kinds, kinds, (200, 100, 200)])
+    return (random.getrandbits(32), *kinds)
+
+
 def random_session(seed: int, instructions: int) -> Session:
     """About `instructions` random instructions in programs of any length; fixed by `seed`."""
     random = Random(seed)
     generator = _Generator(random)
+    errors = Random(f"link {seed}")  # of its own: the programs do not depend on it
+    faulty = errors.random() < 0.3
     batches: list[Batch] = []
     total = 0
     cut = 0
@@ -601,6 +612,7 @@ def random_session(seed: int, instructions: int) -> Session:
                 reset=random.choice([1, 3]) if cut or (batches and random.random() < 0.05) else 0,
                 advance=random.choice([0] * 9 + [random.randrange(500)] * 3 + [long]),
                 period=random.choice([0, 0, 0, 2, 17]),
+                errors=_errors(errors) if faulty else (0, 0, 0, 0),
                 cut=(cut := random.choice([0] * 12 + [random.randrange(1, 3000)])),
             )
         )

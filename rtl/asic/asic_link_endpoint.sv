@@ -8,6 +8,7 @@ module asic_link_endpoint (
   // from the link, valid during a tick
   input  logic        link_up_i,
   input  logic        down_bus_valid_i,
+  output logic        down_bus_ready_o,     // otherwise the link brings it again
   input  logic [ 7:0] down_bus_epoch_i,
   input  logic        down_bus_read_i,
   input  logic [ 3:0] down_bus_be_i,
@@ -19,6 +20,7 @@ module asic_link_endpoint (
   input  logic        down_sync_set_i,
   // to the link, valid during a tick
   output logic        up_bus_valid_o,
+  input  logic        up_bus_ready_i,       // room for all answers that may be under way
   output logic [ 7:0] up_bus_epoch_o,
   output logic [31:0] up_bus_data_o,
   output logic [ 1:0] up_event_count_o,
@@ -55,8 +57,9 @@ module asic_link_endpoint (
   output logic        idle_o
 );
 
-  // Requests: most transactions take as long as one item, those of a converter much longer.
-  logic request;
+  // Requests: most transactions take as long as one item, those of a converter much longer. None
+  // begins without room for its answer.
+  logic request, queued;
 
   assign request = tick_i && link_up_i && down_bus_valid_i;
 
@@ -69,14 +72,16 @@ module asic_link_endpoint (
     .en_i(1'b1),
     .clear_i(1'b0),
     .valid_i(request),
-    .ready_o(),
+    .ready_o(down_bus_ready_o),
     .data_i({down_bus_epoch_i, down_bus_read_i, down_bus_be_i, down_bus_addr_i, down_bus_data_i}),
-    .valid_o(req_valid_o),
-    .ready_i(req_ready_i),
+    .valid_o(queued),
+    .ready_i(req_ready_i && up_bus_ready_i),
     .data_o({req_epoch_o, req_read_o, req_be_o, req_addr_o, req_data_o}),
     .level_o(),
     .overflow_o()
   );
+
+  assign req_valid_o = queued && up_bus_ready_i;
 
   // Answers: waiting_q holds one that ended in the first cycle of a tick.
   logic waiting_q;
@@ -233,7 +238,7 @@ module asic_link_endpoint (
   assign up_sync_time_o  = up_time_q;
   assign up_sync_base_o  = up_base_q;
 
-  assign idle_o = !req_valid_o && !waiting_q && !up_bus_valid_q && !item_valid && !held_q &&
+  assign idle_o = !queued && !waiting_q && !up_bus_valid_q && !item_valid && !held_q &&
                   up_count_q == '0 && !up_sync_q;
 
 endmodule

@@ -14,7 +14,8 @@ module delay_line #(
   input  logic [Width-1:0] data_i,
   output logic             valid_o,
   output logic [Width-1:0] data_o,
-  output logic             idle_o
+  output logic             idle_o,       // nothing leaves in this tick
+  output logic [     42:0] next_o        // tick in which the next item leaves
 );
 
   localparam int Depth = 64;
@@ -27,9 +28,13 @@ module delay_line #(
     if (Latency < 1 || Latency > Depth - 2) $fatal(1, "%m: Latency %0d not in 1..62", Latency);
   end
 
-  assign idle_o  = head_q == tail_q;
-  assign valid_o = !idle_o && due_q[head_q] == tick_time_i[5:0] && !clear_i;
+  logic [5:0] rest;
+
+  assign rest    = due_q[head_q] - tick_time_i[5:0];
+  assign valid_o = head_q != tail_q && rest == '0 && !clear_i;
   assign data_o  = data_q[head_q];
+  assign idle_o  = head_q == tail_q || rest != '0;
+  assign next_o  = (head_q == tail_q) ? '1 : tick_time_i + 43'(rest);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -24,6 +24,9 @@ module hx_system #(
   output logic [63:0] host_data_o,
   output logic host_halt_o,  // the word completes the answer of a halt
   input logic host_reset_i,  // connection reset, one tick
+  // what the wires of the link do to the frames of this tick (machine_pkg::LinkError*), 0 in synthesis
+  input logic [1:0] link_down_error_i,
+  input logic [1:0] link_up_error_i,
   // external DRAM: a request is valid at one edge with tick_o, its data holds from then on
   output logic dram_request_o,
   output logic dram_write_o,
@@ -72,7 +75,9 @@ module hx_system #(
 
   logic chip_reset, tck, tms, tdi, tdo;
   logic [7:0] fpga_phy_enable, fpga_phy_auto, asic_phy_enable, asic_phy_auto, phy_up;
-  logic link_up;
+  logic link_up, down_bus_ready, up_bus_ready, link_arrived, link_damaged;
+  logic [1:0] link_again;
+  logic asic_down_bus_ready;
   logic fpga_down_bus_valid, asic_down_bus_valid, fpga_up_bus_valid, asic_up_bus_valid;
   logic [76:0] fpga_down_bus, asic_down_bus;
   logic [39:0] fpga_up_bus, asic_up_bus;
@@ -117,6 +122,7 @@ module hx_system #(
     .phy_up_i          (phy_up),
     .link_up_i         (link_up),
     .down_bus_valid_o  (fpga_down_bus_valid),
+    .down_bus_ready_i  (down_bus_ready),
     .down_bus_o        (fpga_down_bus),
     .down_event_count_o(fpga_down_event_count),
     .down_event_o      (fpga_down_event),
@@ -128,6 +134,9 @@ module hx_system #(
     .up_event_i        (fpga_up_event),
     .up_sync_valid_i   (fpga_up_sync_valid),
     .up_sync_i         (fpga_up_sync),
+    .down_again_i      (link_again),
+    .up_arrived_i      (link_arrived),
+    .up_damaged_i      (link_damaged),
     .spi_cs_no         (spi_cs_n),
     .spi_sck_o         (spi_sck),
     .spi_mosi_o        (spi_mosi),
@@ -188,10 +197,14 @@ module hx_system #(
     .asic_auto_i       (asic_phy_auto),
     .asic_reset_i      (chip_reset),
     .up_o              (link_up),
+    .down_error_i      (link_down_error_i),
+    .up_error_i        (link_up_error_i),
     .phy_up_o          (phy_up),
     .down_bus_valid_i  (fpga_down_bus_valid),
+    .down_bus_ready_o  (down_bus_ready),
     .down_bus_i        (fpga_down_bus),
     .down_bus_valid_o  (asic_down_bus_valid),
+    .down_bus_ready_i  (asic_down_bus_ready),
     .down_bus_o        (asic_down_bus),
     .down_event_count_i(fpga_down_event_count),
     .down_event_i      (fpga_down_event),
@@ -202,6 +215,7 @@ module hx_system #(
     .down_sync_valid_o (asic_down_sync_valid),
     .down_sync_set_o   (asic_down_sync_set),
     .up_bus_valid_i    (asic_up_bus_valid),
+    .up_bus_ready_o    (up_bus_ready),
     .up_bus_i          (asic_up_bus),
     .up_bus_valid_o    (fpga_up_bus_valid),
     .up_bus_o          (fpga_up_bus),
@@ -213,6 +227,9 @@ module hx_system #(
     .up_sync_i         (asic_up_sync),
     .up_sync_valid_o   (fpga_up_sync_valid),
     .up_sync_o         (fpga_up_sync),
+    .down_again_o      (link_again),
+    .up_arrived_o      (link_arrived),
+    .up_damaged_o      (link_damaged),
     .idle_o            (link_idle),
     .next_o            (link_next)
   );
@@ -236,6 +253,7 @@ module hx_system #(
     .tdo_o                 (tdo),
     .link_up_i             (link_up),
     .down_bus_valid_i      (asic_down_bus_valid),
+    .down_bus_ready_o      (asic_down_bus_ready),
     .down_bus_epoch_i      (asic_down_bus[76:69]),
     .down_bus_read_i       (asic_down_bus[68]),
     .down_bus_be_i         (asic_down_bus[67:64]),
@@ -246,6 +264,7 @@ module hx_system #(
     .down_sync_valid_i     (asic_down_sync_valid),
     .down_sync_set_i       (asic_down_sync_set),
     .up_bus_valid_o        (asic_up_bus_valid),
+    .up_bus_ready_i        (up_bus_ready),
     .up_bus_epoch_o        (asic_up_bus[39:32]),
     .up_bus_data_o         (asic_up_bus[31:0]),
     .up_event_count_o      (asic_up_event_count),

@@ -29,7 +29,7 @@ module fpga_omnibus_master (
   input  logic [31:0] fpga_data_i,
   input  logic        fpga_busy_i,
   // chip link
-  input  logic        link_up_i,
+  input  logic        link_ready_i,         // it is up and takes requests
   output logic        down_valid_o,
   output logic [ 7:0] down_epoch_o,
   output logic        down_read_o,
@@ -124,9 +124,9 @@ module fpga_omnibus_master (
   logic request_valid, request_pop, second_word_q;
 
   assign chip_push    = push && !address_i[31];
-  assign request_pop  = request_valid && link_up_i && (down_read_o || second_word_q);
+  assign request_pop  = request_valid && link_ready_i && (down_read_o || second_word_q);
   assign down_valid_o = request_pop;
-  assign down_word_o  = request_valid && link_up_i;
+  assign down_word_o  = request_valid && link_ready_i;
   assign up_taken_o   = up_valid_i && up_epoch_i == epoch_q;
   assign down_epoch_o = epoch_q;
 
@@ -197,7 +197,7 @@ module fpga_omnibus_master (
   assign reads_in_flight_o = reads_q;
   assign bus_idle_o        = count_q == '0 && !answer_valid;
   // Requests on the link and in the chip keep those from being idle, not this block.
-  assign idle_o = !fpga_done && !head_valid && !poll_valid_q && !(request_valid && link_up_i);
+  assign idle_o = !fpga_done && !head_valid && !poll_valid_q && !(request_valid && link_ready_i);
 
   always_comb begin
     side_d  = side_q;
@@ -270,7 +270,7 @@ module fpga_omnibus_master (
       reads_q       <= reads_d;
       epoch_q       <= epoch_d;
       poll_valid_q  <= pop && poll_q[head_q] && !lost_q[head_q] && !timeout_i && !clear_i;
-      second_word_q <= request_valid && link_up_i && !down_read_o && !second_word_q &&
+      second_word_q <= request_valid && link_ready_i && !down_read_o && !second_word_q &&
           !timeout_i && !chip_lost_i && !clear_i;
       if (pop) poll_value_q <= response;
       if (fpga_push) begin

@@ -32,6 +32,7 @@ module fpga_top #(
   input  logic [ 7:0] phy_up_i,
   input  logic        link_up_i,
   output logic        down_bus_valid_o,
+  input  logic        down_bus_ready_i,
   output logic [76:0] down_bus_o,
   output logic [ 1:0] down_event_count_o,
   output logic [47:0] down_event_o,
@@ -43,6 +44,9 @@ module fpga_top #(
   input  logic [49:0] up_event_i,
   input  logic        up_sync_valid_i,
   input  logic [85:0] up_sync_i,
+  input  logic [ 1:0] down_again_i,         // words that the link sends once more
+  input  logic        up_arrived_i,         // a bus item arrives, whether it is new or not
+  input  logic        up_damaged_i,         // a frame arrives damaged
   // board
   output logic [ 2:0] spi_cs_no,
   output logic        spi_sck_o,
@@ -213,7 +217,7 @@ module fpga_top #(
     .fpga_data_o        (fpga_write_data),
     .fpga_data_i        (fpga_read_data),
     .fpga_busy_i        (spi_busy || i2c_busy || dram_busy),
-    .link_up_i,
+    .link_ready_i       (link_up_i && down_bus_ready_i),
     .down_valid_o       (down_bus_valid_o),
     .down_epoch_o       (down_epoch),
     .down_read_o        (down_read),
@@ -396,8 +400,10 @@ module fpga_top #(
     .phy_up_i,
     .written_i  (written),
     .sent_i     (down_word),
-    .received_i (up_bus_valid_i),
+    .again_i    (down_again_i),
+    .received_i (up_arrived_i),
     .taken_i    (up_taken),
+    .damaged_i  (up_damaged_i),
     .tx_other_i (2'(link_up_i && down_event_count_o != '0) + 2'(down_sync_valid_o)),
     .rx_other_i (2'(up_event_count_i != '0) + 2'(up_sync_valid_i)),
     .valid_i    (fpga_valid),

@@ -12,6 +12,7 @@ from testbench.common.lockstep import Lockstep
 
 TIME = 1 << 43
 EVENT_DEPTH = CONSTANTS["EventRxDepth"]
+REQUEST_DEPTH = CONSTANTS["ChipRequestDepth"]
 INPUTS = {
     "tick_i": 0,
     "link_up_i": 0,
@@ -23,6 +24,7 @@ INPUTS = {
     "down_bus_data_i": 0,
     "down_event_count_i": 0,
     "down_event_labels_i": 0,
+    "up_bus_ready_i": 1,
     "down_sync_valid_i": 0,
     "down_sync_set_i": 0,
     "req_ready_i": 0,
@@ -49,7 +51,7 @@ class Model:
         self.samples = 0
         self.last = 3
         self.up: dict[str, Any] = {}  # what the link sees in this tick
-        self.handed_over = self.dropped = self.returned = 0
+        self.handed_over = self.dropped = self.returned = self.refused = 0
 
     def step(self, i: dict[str, int]) -> dict[str, Any]:
         up = {"up_bus_valid_o": 0, "up_event_count_o": 0, "up_sync_valid_o": 0} | self.up
@@ -59,12 +61,15 @@ class Model:
         arrives = i["tick_i"] & i["link_up_i"]
 
         # chip bus
-        expected["req_valid_o"] = int(bool(self.requests))
-        if self.requests:
+        waits = bool(self.requests) and bool(i["up_bus_ready_i"])
+        expected["req_valid_o"] = int(waits)
+        expected["down_bus_ready_o"] = room = int(len(self.requests) < REQUEST_DEPTH)
+        self.refused += arrives & i["down_bus_valid_i"] & (1 - room)
+        if waits:
             expected |= self.requests[0]
             if i["req_ready_i"]:
                 self.requests.popleft()
-        if arrives & i["down_bus_valid_i"]:
+        if arrives & i["down_bus_valid_i"] & room:
             names = ("epoch", "read", "be", "addr", "data")
             self.requests.append({f"req_{n}_o": i[f"down_bus_{n}_i"] for n in names})
         if i["rsp_valid_i"]:
@@ -162,10 +167,11 @@ async def random_traffic(dut: Any, idle: bool, pressure: bool) -> None:
     tb.time = TIME - 1000  # passes the end of the range
     base = rng.randrange(TIME)
     busy = 0
-    for _ in range(3000):
+    for k in range(3000):
         link = {
+            "up_bus_ready_i": int(k % 1000 >= 400),
             "link_up_i": int(rng.random() < 0.95),
-            "down_bus_valid_i": int(rng.random() < rate and len(tb.model.requests) < 3),
+            "down_bus_valid_i": int(rng.random() < rate),
             "down_bus_epoch_i": rng.getrandbits(8),
             "down_bus_read_i": rng.getrandbits(1),
             "down_bus_be_i": rng.getrandbits(4),
@@ -192,10 +198,11 @@ async def random_traffic(dut: Any, idle: bool, pressure: bool) -> None:
                 madc_value_i=rng.getrandbits(11),
             )
             assert expected["idle_o"] in (0, 1)
-    for _ in range(4 * EVENT_DEPTH):
+    for _ in range(REQUEST_DEPTH + 4 * EVENT_DEPTH):
         await tb.step(req_ready_i=1)
     assert (await tb.step())["idle_o"]
     assert tb.model.handed_over > 1000
+    assert (tb.model.refused > 100) == (not idle)
     assert (tb.model.dropped > 100) == (not idle)
     assert tb.model.returned > 1000
     assert tb.model.samples > 300

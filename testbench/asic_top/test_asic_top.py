@@ -25,6 +25,7 @@ IDLE = {
     "tms_i": 0,
     "tdi_i": 0,
     "link_up_i": 1,
+    "up_bus_ready_i": 1,
     "down_bus_valid_i": 0,
     "down_bus_epoch_i": 0,
     "down_bus_read_i": 0,

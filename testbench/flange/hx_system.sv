@@ -23,6 +23,9 @@ module hx_system #(
   output logic [63:0] host_data_o,
   output logic        host_halt_o,
   input  logic        host_reset_i,
+  // link: not here
+  input  logic [ 1:0] link_down_error_i,
+  input  logic [ 1:0] link_up_error_i,
   // external DRAM: not here
   output logic        dram_request_o,
   output logic        dram_write_o,

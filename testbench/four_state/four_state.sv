@@ -32,6 +32,8 @@ module four_state;
     .host_data_o (out_data),
     .host_halt_o (out_halt),
     .host_reset_i(1'b0),
+    .link_down_error_i(2'd0),
+    .link_up_error_i(2'd0),
     .dram_data_i (32'd0),  // no DRAM, no analog core
     .ana_spike_i (512'd0),
     .ana_madc_code_i(10'd0),

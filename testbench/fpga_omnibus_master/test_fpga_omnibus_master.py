@@ -26,7 +26,7 @@ INPUTS = {
     "data_i": 0,
     "fpga_data_i": 0,
     "fpga_busy_i": 0,
-    "link_up_i": 1,
+    "link_ready_i": 1,
     "up_valid_i": 0,
     "up_epoch_i": 0,
     "up_data_i": 0,
@@ -60,7 +60,7 @@ class Model:
         self.counts = dict.fromkeys(("answers", "polls", "lost", "stale", "cancelled"), 0)
 
     def step(self, i: dict[str, int]) -> dict[str, int]:
-        request = self.requests[0] if self.requests and i["link_up_i"] else None
+        request = self.requests[0] if self.requests and i["link_ready_i"] else None
         sent = request is not None and (bool(request["read"]) or self.half_sent)
         expected = {
             "write_ready_o": int(len(self.pending) < DEPTH),
@@ -172,7 +172,7 @@ class TB(Ticked):
         given = {"fpga_data_i": self.rng.getrandbits(32), **self.held, **inputs}
         if self.busy:
             given["fpga_busy_i"] = int(self.rng.random() < self.busy)
-        if not given.get("link_up_i", 1):
+        if not given.get("link_ready_i", 1):
             self.chip.clear()
         if self.chip and self.chip[0][0] <= self.now:
             _, epoch, read = self.chip.popleft()
@@ -245,7 +245,7 @@ async def lost_accesses(dut: Any, idle: bool, pressure: bool) -> None:
     for k in range(3000):
         tb.held["filter_writes_i"] = k // 300 % 2
         tb.held["answer_ready_i"] = int(not pressure or rng.random() < 0.2)
-        tb.held["link_up_i"] = int(k % 400 > 20)
+        tb.held["link_ready_i"] = int(k % 400 > 20)
         read = rng.random() < 0.7
         if rng.random() < 0.02:
             what = rng.choice(["timeout_i", "timeout_i", "chip_lost_i", "clear_i"])
@@ -271,7 +271,7 @@ async def fifty_two_reads_in_flight(dut: Any) -> None:
     """Then no read, but writes up to the depth of the pending queue; one answer frees one read."""
     tb = TB(dut, "reads")
     await tb.reset()
-    tb.held["link_up_i"] = 0
+    tb.held["link_ready_i"] = 0
     for _ in range(READS):
         assert (await tb.step(**tb.access(CHIP, True)))["read_ready_o"]
     seen = await tb.step()
@@ -279,7 +279,7 @@ async def fifty_two_reads_in_flight(dut: Any) -> None:
     for _ in range(DEPTH - READS):
         assert (await tb.step(**tb.access(CHIP, False)))["write_ready_o"]
     assert not (await tb.step())["write_ready_o"]
-    tb.held["link_up_i"] = 1
+    tb.held["link_ready_i"] = 1
     while not (await tb.step())["answer_valid_o"]:
         pass
     seen = await tb.step()
@@ -340,7 +340,7 @@ async def skipping_misses_nothing(dut: Any) -> None:
     rng = tb.rng
     await tb.reset()
     for _ in range(300):
-        tb.held["link_up_i"] = int(rng.random() < 0.8)
+        tb.held["link_ready_i"] = int(rng.random() < 0.8)
         read = rng.random() < 0.6
         if tb.ready(read):
             await tb.step(**tb.access(rng.choice([CHIP, FPGA]), read))

@@ -2,11 +2,13 @@
 """The target `emu` as the host sees it: reports of the machine are told, but not for ever."""
 
 import logging
+from typing import Any
 
 import numpy as np
 import pytest
 
 from cosim.flange.client import FlangeError
+from cosim.flange.wire import Config
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.hxcomm.target import open_target
 
@@ -44,6 +46,42 @@ def test_unknown_value_for_skipping_bad(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("HXCOSIM_SKIP", "never")
     with pytest.raises(FlangeError, match="HXCOSIM_SKIP is 'never', but must be 0 or 1"):
         open_target("emu")
+
+
+def test_link_errors_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's script does not name them; what is given to the target wins."""
+    monkeypatch.setenv("HXCOSIM_LINK_ERRORS", "7,10,20,30")
+    chosen = []
+    given: list[dict[str, Any]] = [{}, {"link_errors": (0, 0, 0, 0)}]
+    for options in given:
+        target = open_target("emu", record=True, **options)
+        steps = target.record().steps  # type: ignore[attr-defined]
+        target.close()
+        words = np.concatenate([step.words for step in steps if step.kind == "config"])
+        chosen.append(dict(words.reshape(-1, 2).tolist()))
+    keys = (Config.LINK_SEED, Config.LINK_LOST, Config.LINK_DAMAGED, Config.LINK_REPEATED)
+    assert [[values[key] for key in keys] for values in chosen] == [[7, 10, 20, 30], [0] * 4]
+
+
+@pytest.mark.parametrize("text", ["7", "1,2,3", "1,2,3,x", "1,2,3,4,5"])
+def test_link_errors_of_the_environment_bad(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("HXCOSIM_LINK_ERRORS", text)
+    with pytest.raises(FlangeError, match=rf"HXCOSIM_LINK_ERRORS is '{text}', but must be 'seed,"):
+        open_target("emu")
+
+
+@pytest.mark.parametrize(
+    ("errors", "text"),
+    [
+        ((1 << 32, 0, 0, 0), r"seed of the link errors: must be in 0..4294967295, got 4294967296"),
+        ((0, -1, 0, 0), r"lost frames: must be in 0..1000, got -1"),
+        ((0, 0, 1001, 0), r"damaged frames: must be in 0..1000, got 1001"),
+        ((0, 500, 500, 1), r"frames with errors: must be in 0..1000, got 1001"),
+    ],
+)
+def test_link_errors_bad(errors: tuple[int, int, int, int], text: str) -> None:
+    with pytest.raises(OverflowError, match=text):
+        open_target("emu", link_errors=errors)
 
 
 def test_a_day_is_no_limit() -> None:

@@ -33,8 +33,8 @@ def test_cells_registers_and_memories() -> None:
 
 @needs_yosys
 def test_blocks_of_several_levels() -> None:
-    found = synthesise("link", sources_of("link", "delay_line"))
-    assert {b.name for b in found} == {"link", "delay_line"}
+    found = synthesise("link", sources_of("link", "link_arq", "link_wire", "delay_line"))
+    assert {b.name for b in found} == {"link", "link_arq", "link_wire", "delay_line"}
     assert sum(b.memories for b in found if b.name == "delay_line") > 2
     assert not any(b.complaints for b in found)
 
