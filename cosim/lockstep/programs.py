@@ -580,7 +580,7 @@ def random_session(seed: int, instructions: int) -> Session:
     random = Random(seed)
     generator = _Generator(random)
     errors = Random(f"link {seed}")  # of its own: the programs do not depend on it
-    faulty = errors.random() < 0.3
+    faulty = errors.random() < 0.2
     batches: list[Batch] = []
     total = 0
     cut = 0
