@@ -6,6 +6,7 @@
 #define HX_ANALOG_CONSTANTS_H
 
 #define K_TICK 4e-9  // one chip clock
+#define K_LOG2_E 1.4426950408889634
 
 // CapMem: code -> voltage and current.
 #define K_VCELL0 0.019
@@ -67,7 +68,9 @@
 #define K_SHIFT_CODE 310.0
 #define K_EXC_CEILING 1.25
 #define K_INH_FLOOR 0.09
+#define K_OTA 26.1424809  // unit of the OTAs' characteristic
 #define K_OTA_EDGE 0.08
+#define K_EDGE (K_LOG2_E / K_OTA_EDGE)
 #define K_COBA_L 0.25
 #define K_COBA_V 0.15
 #define K_BYPASS 0.060

@@ -666,6 +666,7 @@ static float probe(const hx_analog *core, int64_t time, unsigned neuron, int sou
         core->probe(s, &copy, lanes, block);
         v1 = hx_readout_level(s, neuron, source, copy.v[l], copy.w[l], copy.de[l], copy.di[l]);
     }
+    if (source == HX_READ_ADAPT) a -= 0.5f;  // it stands in the middle of the step
     *slope = (v1 - v0) / (float)(s->dt * K_TICK);
     return fmaf(a, v1 - v0, v0);
 }

@@ -7,10 +7,6 @@
 
 #include "state.h"
 
-// Growth of the exponential in a step, in doublings, its own doing counted twice, from which on a
-// spike's upswing is resolved. Below, what is neglected adds up to 0.3 ns of a spike's time.
-#define HX_RUN 1.44f
-
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float s_type;
@@ -24,13 +20,21 @@ TARGET static inline float s_fnma(float a, float b, float c) { return __builtin_
 TARGET static inline float s_min(float a, float b) { return a < b ? a : b; }
 TARGET static inline float s_max(float a, float b) { return a > b ? a : b; }
 TARGET static inline float s_div(float a, float b) { return a / b; }
-TARGET static inline float s_scale(float x, float t, int sign) {
+// x times 2^n, with n as `split` makes it.
+TARGET static inline float s_scale(float x, float n) {
     uint32_t bits, shift;
     memcpy(&bits, &x, 4);
-    memcpy(&shift, &t, 4);
-    bits = sign > 0 ? bits + (shift << 23) : bits - (shift << 23);
+    memcpy(&shift, &n, 4);
+    bits += shift << 23;
     memcpy(&x, &bits, 4);
     return x;
+}
+// The greater of two wholes of `split`.
+TARGET static inline float s_most(float a, float b) {
+    int32_t x, y;
+    memcpy(&x, &a, 4);
+    memcpy(&y, &b, 4);
+    return x > y ? a : b;
 }
 
 #define PFX s_
@@ -50,11 +54,27 @@ typedef s_type v_type;
 #define v_min s_min
 #define v_max s_max
 #define v_scale s_scale
+#define v_most s_most
 TARGET static inline void v_store(float *p, float x) { *p = x; }
 TARGET static inline uint32_t v_reached(float a, float b) { return a >= b; }
 TARGET static inline uint32_t v_above(float a) { return a > 0.0f; }
-TARGET static inline float v_match(const uint8_t *label, unsigned address, float x) {
-    return *label == address ? x : 0.0f;
+// Lanes of a block with a label, and x in the lanes of a mask, 0 in the others.
+TARGET static inline uint32_t v_match(const uint8_t *label, unsigned address) {
+    uint32_t same = 0;
+    for (unsigned l = 0; l < LANES; l++) same |= (uint32_t)(label[l] == address) << l;
+    return same;
+}
+TARGET static inline float v_pick(float x, uint32_t mask) { return mask & 1 ? x : 0.0f; }
+// Lanes whose deadline is not after `t`, and the earliest deadline of all.
+TARGET static uint32_t v_late(const int64_t *next, int64_t t) {
+    uint32_t late = 0;
+    for (unsigned l = 0; l < LANES; l++) late |= (uint32_t)(next[l] <= t) << l;
+    return late;
+}
+TARGET static int64_t v_soonest(const int64_t *next) {
+    int64_t first = next[0];
+    for (unsigned l = 1; l < LANES; l++) first = next[l] < first ? next[l] : first;
+    return first;
 }
 #endif
 
@@ -69,15 +89,13 @@ typedef struct {
     TARGET INLINE p_type p_##f(p_type x, p_type y, p_type z) {         \
         return (p_type){v_##f(x.a, y.a, z.a), v_##f(x.b, y.b, z.b)};   \
     }
-PAIR2(add) PAIR2(sub) PAIR2(mul) PAIR2(div) PAIR2(min) PAIR2(max) PAIR3(fma) PAIR3(fnma)
+PAIR2(add) PAIR2(sub) PAIR2(mul) PAIR2(div) PAIR2(min) PAIR2(max) PAIR2(scale) PAIR2(most)
+PAIR3(fma) PAIR3(fnma)
 TARGET INLINE p_type p_set(float x) { return (p_type){v_set(x), v_set(x)}; }
 TARGET INLINE p_type p_load(const float *p) { return (p_type){v_load(p), v_load(p + WIDTH)}; }
 TARGET INLINE void p_store(float *p, p_type x) {
     v_store(p, x.a);
     v_store(p + WIDTH, x.b);
-}
-TARGET INLINE p_type p_scale(p_type x, p_type t, int sign) {
-    return (p_type){v_scale(x.a, t.a, sign), v_scale(x.b, t.b, sign)};
 }
 TARGET INLINE uint32_t p_reached(p_type x, p_type y) {
     return v_reached(x.a, y.a) | v_reached(x.b, y.b) << WIDTH;
@@ -90,67 +108,96 @@ TARGET INLINE uint32_t p_reached(p_type x, p_type y) {
 typedef struct {
     float v[LANES], w[LANES], de[LANES], di[LANES];
     float rise[LANES];  // what the charge of the step has brought to the membrane
-    uint32_t runs;      // lanes whose exponential runs away
 } __attribute__((aligned(64))) hx_before;
 
-// Charge q that arrived on a line, with its time to the end of the step: line drop `d` and what has
-// come to the membrane until then, through the OTA with the slope that it has in the middle of the
-// jump.
-#define ARRIVE(d, q, m, k, k1, x1, x0)                                                        \
+#define LD(field) p_load(b->field + l)
+
+// Charge q that arrived on a line, with its time to the end of the step, m: line drop `d`, what has
+// come to the membrane until then, and what it brings in a whole step; through the OTA with the
+// slope that it has in the middle of the jump.
+#define ARRIVE(d, q, m, k, k1, x1, x0, left, kv)                                              \
     do {                                                                                      \
-        p_type jump_ = p_mul(q, k);                                                           \
-        d = p_min(p_fnma(m, k1, p_add(d, jump_)), p_set((float)K_LINE_MAX));                  \
-        p_type u_ = p_tanh(p_fma(p_fnma(jump_, p_set(0.5f), d), x1, x0));                     \
-        m = p_mul(m, p_fnma(u_, u_, p_set(1.0f)));                                            \
+        p_type q_ = q, m_ = m, jump_ = p_mul(q_, k);                                          \
+        d = p_min(p_fnma(m_, k1, p_add(d, jump_)), p_set((float)K_LINE_MAX));                 \
+        p_type r_ = p_ota(p_fma(p_fnma(jump_, p_set(0.5f), d), x1, x0));                      \
+        r_ = p_fnma(p_mul(r_, r_), p_set((float)(K_OTA * K_OTA)), one);                       \
+        r_ = p_mul(p_mul(r_, left), kv);                                                      \
+        rise = p_fma(m_, r_, rise);                                                           \
+        next = p_fma(p_mul(q_, p_set(b->span)), r_, next);                                    \
     } while (0)
 
 // The step of a block; `old` is written if a lane has to be looked at again, or if `keep`. Returns
 // the lanes that have to be looked at: at their threshold, at the upper clip, or in an upswing.
+// `kind`: what the lanes have (HX_EXC, ...), the rest is known to contribute nothing.
 TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int keep,
                                    hx_before *old) {
-    uint32_t todo = 0, runs = 0;
+    uint32_t todo = 0;
     for (unsigned l = 0; l < LANES; l += 2 * WIDTH) {
-#define LD(field) p_load(b->field + l)
-        p_type v = LD(v), w = LD(w), d0 = p_set(0), d1 = d0, xe = d0, xi = d0, de, di, v1, w1, run, he, hi;
-        if (kind & HX_EXC) d0 = LD(de), xe = p_fma(d0, LD(xe1), LD(xe0));
-        if (kind & HX_INH) d1 = LD(di), xi = p_fma(d1, LD(xi1), LD(xi0));
-        p_flow(b, kind, l, v, w, xe, xi, d0, LD(bend), LD(qa), LD(gq), LD(gqw), &v1, &w1, &run,
-               &he, &hi);
-        p_type flown = v1;
-        if (kind & HX_EXC) de = p_mul(d0, LD(ae));
-        if (kind & HX_INH) di = p_mul(d1, LD(ai));
-        if (input && kind & HX_EXC && b->input & HX_EXC) {
-            p_type m = LD(me);
-            ARRIVE(de, LD(qe), m, LD(ke), LD(ke1), LD(xe1), LD(xe0));
-            v1 = p_fma(p_mul(m, he), LD(kve), v1);
+        const p_type zero = p_set(0.0f), one = p_set(1.0f);
+        p_type v = LD(v), w = LD(w), dv = LD(dv), d0 = zero, d1 = zero, he = one, hi = one;
+        // All currents at the membrane in the middle of the step, as the step before lets expect.
+        p_type ahead = p_sub(p_min(p_fma(LD(ahead), dv, v), LD(top)), v), vm = p_add(v, ahead);
+        p_type f = p_fma(LD(kd), ahead, p_fnma(LD(gw), w, LD(c0)));
+        f = p_fma(LD(leak), p_ota(p_fma(vm, LD(il), LD(ul))), f);
+        if (kind & HX_EXC) {
+            d0 = LD(de);
+            p_type g = p_mul(LD(ge), p_ota(p_fma(d0, LD(xe1), LD(xe0))));
+            he = p_edge(p_fma(vm, p_set((float)K_EDGE), LD(ee)));
+            if (kind & HX_COBA) {
+                p_type c = p_fma(LD(ce), p_ota(p_fma(vm, LD(ce1), LD(ce0))), one);
+                he = p_mul(he, p_max(c, zero));
+            }
+            f = p_fma(g, he, f);
         }
-        if (input && kind & HX_INH && b->input & HX_INH) {
-            p_type m = LD(mi);
-            ARRIVE(di, LD(qi), m, LD(ki), LD(ki1), LD(xi1), LD(xi0));
-            v1 = p_fnma(p_mul(m, hi), LD(kvi), v1);
+        if (kind & HX_INH) {
+            d1 = LD(di);
+            p_type g = p_mul(LD(gi), p_ota(p_fma(d1, LD(xi1), LD(xi0))));
+            hi = p_edge(p_fma(vm, p_set((float)-K_EDGE), LD(ei)));
+            if (kind & HX_COBA) {
+                p_type c = p_fma(LD(ci), p_ota(p_fma(vm, LD(ci1), LD(ci0))), one);
+                hi = p_mul(hi, p_max(c, zero));
+            }
+            f = p_fnma(g, hi, f);
         }
+        if (kind & HX_EXP) {
+            // The exponential, and what it gains where the middle comes out elsewhere.
+            p_type ex = p_exp2(p_fma(vm, LD(xa), LD(xb)));
+            f = p_add(f, ex);
+            f = p_fma(p_mul(ex, LD(xl)), p_sub(f, dv), f);
+        }
+        p_type rise = zero, next = f, v1 = p_add(v, f);
+        if (kind & HX_EXC) {
+            p_type de = p_mul(d0, LD(ae));
+            if (input && b->input & HX_EXC)
+                ARRIVE(de, LD(qe), LD(me), LD(ke), LD(ke1), LD(xe1), LD(xe0), he, LD(kve));
+            p_store(b->de + l, de);
+        }
+        if (kind & HX_INH) {
+            p_type di = p_mul(d1, LD(ai));
+            if (input && b->input & HX_INH)
+                ARRIVE(di, LD(qi), LD(mi), LD(ki), LD(ki1), LD(xi1), LD(xi0), hi, LD(kvi));
+            p_store(b->di + l, di);
+        }
+        if (input) v1 = p_add(v1, rise);
         v1 = p_max(v1, LD(lo));
+        p_type w1 = p_fma(LD(qa), p_sub(p_fma(LD(wg), v1, LD(w0)), w), w);
         w1 = p_max(p_min(w1, LD(whi)), LD(wlo));
-        uint32_t now = p_reached(v1, LD(vth)), fast = 0;
-        if (kind & HX_EXP) fast = p_reached(run, p_set(HX_RUN));
-        if (__builtin_expect(now | fast | (uint32_t)keep, 0)) {
-            todo |= (now | fast) << l;
-            runs |= fast << l;
+        uint32_t now = p_reached(v1, LD(vth));
+        if (__builtin_expect(now | (uint32_t)keep, 0)) {
+            todo |= now << l;
             p_store(old->v + l, v);
             p_store(old->w + l, w);
             p_store(old->de + l, d0);
             p_store(old->di + l, d1);
-            p_store(old->rise + l, p_sub(v1, flown));
+            p_store(old->rise + l, rise);
         }
         p_store(b->v + l, v1);
         p_store(b->w + l, w1);
-        if (kind & HX_EXC) p_store(b->de + l, de);
-        if (kind & HX_INH) p_store(b->di + l, di);
-#undef LD
+        p_store(b->dv + l, next);
     }
-    old->runs = runs;
     return todo;
 }
+#undef LD
 
 // One function per kind of block, with and without charge: in a common one the compiler would load
 // what all of them need first, and run out of registers.
@@ -170,45 +217,83 @@ static const NAME(block_fn) NAME(of_kind)[HX_ALL + 1][2] = {
     ENTRY(0),  ENTRY(1),  ENTRY(2),  ENTRY(3),  ENTRY(4),  ENTRY(5),  ENTRY(6),  ENTRY(7),
     ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15)};
 
-// Membrane and adaptation of one lane over `h` seconds from drops `de`, `di`.
-TARGET static void NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
-                              float de, float di, float h, float *v1, float *w1) {
+// Membrane of one lane after `h` seconds from drops `de`, `di`: a prediction, then the change of the
+// currents along the way.
+TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
+                               float de, float di, float h) {
     const hx_set *set = &n->set[n->phase == RESETTING];
-    // Weights of the exponential integrator to fourth order: h is at most a step.
-    float z = h * set->itau, k = h * set->iphi, unused;
-    float part = k * s_fma(z, s_fma(z, s_fma(z, -1.0f / 24, 1.0f / 6), -0.5f), 1.0f);
-    float bend = k * (float)(1.0 / K_OTA_EDGE) * s_fma(z, s_fma(z, 1.0f / 24, -1.0f / 6), 0.5f);
-    float q = h * n->iw;
-    q = q * s_fma(q, s_fma(q, 1.0f / 6, -0.5f), 1.0f);
-    float half = 0.5f * h;
-    // xe1 holds exp(-dt/2 tau)/V_s; take the decay out and put that of h/2 in (both small).
-    float xe = s_fma(de * n->he * (1.0f - half * n->tau_e), b->xe1[l], b->xe0[l]);
-    float xi = s_fma(di * n->hi * (1.0f - half * n->tau_i), b->xi1[l], b->xi0[l]);
-    float gq = -q * set->gw * (float)K_OTA_EDGE;
-    s_flow(b, b->kind | HX_FINE, l, v, w, xe, xi, part, bend, q, gq, gq * b->wg[l], v1, w1, &unused,
-           &unused, &unused);
-    *v1 = s_max(s_min(*v1, b->hi[l]), b->lo[l]);
-    *w1 = s_max(s_min(*w1, b->whi[l]), b->wlo[l]);
+    // Shares of the weights of a whole step: the exponential integrator as Pade approximation.
+    float z = h * set->itau, k = h * set->iphi / s_fma(z, z + 6.0f, 12.0f);
+    float part = 12.0f * k, bend = k * (z + 6.0f);
+    float rl = s_ota(s_fma(v, set->il, set->ul)), tl = (float)K_OTA * rl;
+    float f = s_fma(set->leak, rl, s_fnma(set->gw, w, set->c0));
+    // Slope of the current beyond that of the leak.
+    float slope = set->curl * (tl * tl);
+    // The lines at mid interval: xe1 stands for the middle of a step.
+    float half = 0.5f * h, ue = half * n->tau_e, ui = half * n->tau_i;
+    if (b->kind & HX_EXC && set->ge != 0.0f) {
+        float d = de * n->he * s_fma(ue, s_fma(ue, 0.5f, -1.0f), 1.0f);
+        float g = set->ge * s_ota(s_fma(d, b->xe1[l], b->xe0[l]));
+        if (b->kind & HX_COBA) g *= s_max(s_fma(b->ce[l], s_ota(s_fma(v, b->ce1[l], b->ce0[l])), 1.0f), 0.0f);
+        float left = s_edge(s_fma(v, (float)K_EDGE, b->ee[l]));
+        f = s_fma(g, left, f);
+        slope = s_fma(g * (float)(1.0 / K_OTA_EDGE), left - 1.0f, slope);
+    }
+    if (b->kind & HX_INH && set->gi != 0.0f) {
+        float d = di * n->hi * s_fma(ui, s_fma(ui, 0.5f, -1.0f), 1.0f);
+        float g = set->gi * s_ota(s_fma(d, b->xi1[l], b->xi0[l]));
+        if (b->kind & HX_COBA) g *= s_max(s_fma(b->ci[l], s_ota(s_fma(v, b->ci1[l], b->ci0[l])), 1.0f), 0.0f);
+        float left = s_edge(s_fma(v, (float)-K_EDGE, b->ei[l]));
+        f = s_fnma(g, left, f);
+        slope = s_fma(g * (float)(1.0 / K_OTA_EDGE), left - 1.0f, slope);
+    }
+    if (set->run == INFINITY) {
+        float delta = part * f;
+        v = s_fma(bend, delta * slope, v + delta);
+        return s_max(s_min(v, b->hi[l]), b->lo[l]);
+    }
+    // The exponential grows by a share u in its own scale, of which y is its own doing; it follows
+    // from u' = x e^u to fourth order, until the current reaches its limit at u = zr.
+    float arg = s_min(s_fma(v, b->xa[l], set->xb), set->xtop), ex = s_exp2(arg);
+    f += ex;
+    float delta = part * f, change = delta * slope;
+    float xz = b->xa[l] * 0.693147181f, all = s_max(delta * xz, -1.0f);
+    float zr = s_fnma(ex, set->icap, 1.0f);
+    float u = s_min(s_min(all, zr), 1.5f), y = s_min(s_min(part * ex * xz, zr), 1.5f);
+    float grow = s_fma(s_fma(u, 8.33333333e-2f, s_fma(y, 0.333333333f, 0.333333333f)), u,
+                       s_fma(s_fma(y, 8.33333333e-2f, 0.333333333f), y, 1.0f));
+    // Beyond, the rest of the interval sees the limit (below 3 % from it there is nothing to add).
+    float zc = s_max(zr, 0.03f), over = 0.0f;
+    if (all > zc) {
+        over = s_fnma(ex, (set->xtop - arg) * 0.693147181f, zr * set->cap) * (all - zc);
+        over = (over + over) / (all * zc);
+    }
+    v = s_fma(bend, s_fma(ex * u, grow, over) + change, v + delta);
+    return s_max(s_min(v, b->hi[l]), b->lo[l]);
 }
 
 // What happens at the deadline of a lane; true if it changes what drives the membrane.
 static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron, int64_t t,
-                             hx_step_spikes *out) {
+                             int64_t start, hx_step_spikes *out) {
     unsigned l = neuron % LANES;
-    int moved = 0;
+    // The adaptation stands half a step ahead: what a pulse brings from `t` until there.
+    float pulse = n->w_jump * b->qa[l] * (0.5f - (float)(t - start) / (float)s->dt);
     if (n->adapt_end <= t) {
         n->adapt_end = NEVER;
         b->w0[l] -= n->w_jump;
-        moved = 1;
+        b->w[l] -= pulse;
     }
-    if (n->deadline > t) return moved;
+    if (n->deadline > t) return 0;
     switch (n->phase) {
     case PENDING:
         out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, (uint16_t)n->forced, {0}};
         n->forced = 0;
         hx_use(b, &n->set[1], l);
         if (n->adapt_ticks) {
-            if (n->adapt_end == NEVER) b->w0[l] += n->w_jump;
+            if (n->adapt_end == NEVER) {
+                b->w0[l] += n->w_jump;
+                b->w[l] += pulse;
+            }
             n->adapt_end = t + n->adapt_ticks;
         }
         n->phase = RESETTING;
@@ -223,24 +308,25 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
         n->phase = IDLE;
         n->deadline = NEVER;
         n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
-        return moved;
+        return 0;
     }
 }
 
-// Ticks until the comparator trips, within an interval of `ticks` that ends at `z`, noise included.
-// The membrane bends (exponential term), so that the chord is not enough; what charge brings, it
-// brings from its `arrival` on.
-TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
-                                   float de, float di, float noise, float z, float ticks,
-                                   float arrival) {
-    float a = v + noise, goal = n->threshold, from = 0.0f, to = ticks, m, unused;
+// Ticks until the comparator trips, within an interval of `ticks` from `a` to `z`, noise included.
+// The membrane bends (exponential term), so that the chord is not enough; what charge brings,
+// `rise`, it brings from its `arrival` on.
+TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned l, float v,
+                                   float de, float di, float noise, float z, float rise,
+                                   float ticks, float arrival) {
+    float a = v + noise, goal = n->threshold, from = 0.0f, to = ticks, slope = 0.0f;
     if (a >= goal) return 0.0f;
-    NAME(lane)(b, n, l, v, w, de, di, ticks * (float)K_TICK, &m, &unused);
-    arrival = s_max(s_min(arrival, ticks - 1e-3f), 0.0f);
-    float slope = (z - noise - m) / (ticks - arrival);
+    if (rise != 0.0f) {
+        arrival = s_max(s_min(arrival, ticks - 1e-3f), 0.0f);
+        slope = rise / (ticks - arrival);
+    }
     for (int i = 0; i < 2; i++) {
         float at = s_fma((goal - a) / (z - a), to - from, from);
-        NAME(lane)(b, n, l, v, w, de, di, at * (float)K_TICK, &m, &unused);
+        float m = NAME(lane)(b, n, l, v, b->w[l], de, di, at * (float)K_TICK);
         m = s_fma(slope, s_max(at - arrival, 0.0f), m) + noise;
         if (m < goal) a = m, from = at;
         else z = m, to = at;
@@ -254,29 +340,24 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                                 hx_step_spikes *out) {
     unsigned neuron = block * LANES + l;
     hx_lane *n = lanes + l;
-    int64_t start = step * s->dt, end = start + s->dt;
-    int64_t t = start;
-    float v = old->v[l], w = old->w[l], de0 = old->de[l], di0 = old->di[l], v1 = b->v[l], w1 = b->w[l];
-    float de = de0, di = di0;
-    // The lines decay; charge acts from its (mean) arrival on, with what it brings until the end.
-    float fall_e = de0 * (b->ae[l] - 1.0f), fall_i = di0 * (b->ai[l] - 1.0f);
-    float jump_e = b->de[l] - de0 - fall_e, jump_i = b->di[l] - di0 - fall_i;
-    float charge = b->qe[l] + b->qi[l], whole = 1.0f / (float)s->dt;
-    float arrival = charge > 0.0f ? (float)s->dt - (b->me[l] + b->mi[l]) / charge * (float)(1.0 / K_TICK) : 0.0f;
-    if (old->runs >> l & 1) {
-        NAME(lane)(b, n, l, v, w, de0, di0, (float)s->dt * (float)K_TICK, &v1, &w1);
-        v1 += old->rise[l];
-    }
+    int64_t start = step * s->dt, end = start + s->dt, t = start;
+    float v = old->v[l], v1 = b->v[l], dv = b->dv[l], de = old->de[l], di = old->di[l];
+    float run = n->set[n->phase == RESETTING].run, rise = old->rise[l], arrival = 0.0f;
+    b->w[l] = old->w[l];
+    // Charge acts from its (mean) arrival on, with what it brings until the end.
+    if (b->input && b->qe[l] + b->qi[l] > 0.0f)
+        arrival = (float)s->dt - (b->me[l] + b->mi[l]) / (b->qe[l] + b->qi[l]) * (float)(1.0 / K_TICK);
+    if (v >= run || v1 >= run) v1 = NAME(lane)(b, n, l, v, b->w[l], de, di, b->span) + rise;
     v1 = s_min(v1, b->hi[l]);
     for (int guard = 0; guard < 8; guard++) {
         if (n->armed && !n->group) {
-            float a = v, z = v1;
+            float noise = 0.0f, z = v1;
             if (s->noise) {
-                a += hx_noise(s, neuron, t);
+                noise = hx_noise(s, neuron, t);
                 z += hx_noise(s, neuron, end);
             }
             if (z >= n->threshold) {
-                float ticks = NAME(crossing)(b, n, l, v, w, de, di, a - v, z, (float)(end - t),
+                float ticks = NAME(crossing)(b, n, l, v, de, di, noise, z, rise, (float)(end - t),
                                              arrival - (float)(t - start));
                 n->deadline = t + (int64_t)ceilf(ticks) + n->delay;
                 n->phase = PENDING;
@@ -287,29 +368,37 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         b->next[l] = next;
         if (next >= end) break;
         if (next < t) next = t;
-        float share = (float)(next - t) / (float)(end - t);
-        v = s_fma(share, v1 - v, v);
-        w = s_fma(share, w1 - w, w);
+        v = s_fma((float)(next - t) / (float)(end - t), v1 - v, v);
         t = next;
-        int moved = NAME(transition)(s, b, n, neuron, t, out);
-        float past = (float)(t - start), all = past * whole;
-        int later = past < arrival;
-        de = s_fma(all, fall_e, de0) + (later ? 0.0f : jump_e);
-        di = s_fma(all, fall_i, di0) + (later ? 0.0f : jump_i);
-        if (!moved) continue;
-        NAME(lane)(b, n, l, v, w, de, di, (float)(end - t) * (float)K_TICK, &v1, &w1);
-        if (later) v1 = s_min(v1 + old->rise[l], b->hi[l]);
+        if (!NAME(transition)(s, b, n, neuron, t, start, out)) continue;
+        // The lines decay, and what arrived in the meantime is there.
+        float past = (float)(t - start), all = past * (float)K_TICK / b->span;
+        float fall_e = old->de[l] * (b->ae[l] - 1.0f), fall_i = old->di[l] * (b->ai[l] - 1.0f);
+        de = s_fma(all, fall_e, old->de[l]);
+        di = s_fma(all, fall_i, old->di[l]);
+        if (past >= arrival) {
+            de += b->de[l] - old->de[l] - fall_e;
+            di += b->di[l] - old->di[l] - fall_i;
+            rise = 0.0f;
+        }
+        v1 = NAME(lane)(b, n, l, v, b->w[l], de, di, (float)(end - t) * (float)K_TICK);
+        dv = (v1 - v) * (float)s->dt / (float)(end - t);
+        v1 = s_min(v1 + rise, b->hi[l]);
     }
-    if (b->next[l] < b->due) b->due = b->next[l];
     b->v[l] = v1;
-    b->w[l] = w1;
+    b->w[l] = s_fma(b->qa[l], s_fma(b->wg[l], v1, b->w0[l]) - b->w[l], b->w[l]);
+    b->w[l] = s_max(s_min(b->w[l], b->whi[l]), b->wlo[l]);
+    b->dv[l] = dv;
     b->vth[l] = hx_level(s, n, b->hi[l]);
+    // From here on, the next step has to be looked at even if it ends elsewhere.
+    b->hot = (b->hot & ~(1u << l)) | (uint32_t)(v1 >= n->set[n->phase == RESETTING].run) << l;
 }
 
 // Bypass: a line beyond the level fires without the membrane.
 static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
                         int64_t step, const hx_before *old) {
-    for (unsigned l = 0; l < LANES; l++) {
+    for (uint32_t todo = b->bypass; todo; todo &= todo - 1) {
+        unsigned l = (unsigned)__builtin_ctz(todo);
         const hx_neuron_config *c = &s->neuron[block * LANES + l];
         hx_lane *n = lanes + l;
         int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(old->de[l] > (float)K_BYPASS);
@@ -319,25 +408,67 @@ static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned
             n->armed = 0;
             n->deadline = (step + 1) * s->dt;
             b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
-            if (b->next[l] < b->due) b->due = b->next[l];
             b->vth[l] = b->hi[l];
         }
     }
 }
 
 // Transitions at the very beginning of a step need no pieces.
-static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, hx_block *b, hx_lane *lanes,
-                                                     unsigned block, int64_t start,
-                                                     hx_step_spikes *out) {
-    for (unsigned l = 0; l < LANES; l++) {
+TARGET static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, hx_block *b, hx_lane *lanes,
+                                                            unsigned block, int64_t start,
+                                                            hx_step_spikes *out) {
+    for (uint32_t todo = v_late(b->next, start); todo; todo &= todo - 1) {
+        unsigned l = (unsigned)__builtin_ctz(todo);
         hx_lane *n = lanes + l;
         while (b->next[l] <= start) {
-            NAME(transition)(s, b, n, block * LANES + l, start, out);
+            NAME(transition)(s, b, n, block * LANES + l, start, start, out);
             b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
             b->vth[l] = hx_level(s, n, b->hi[l]);
         }
     }
-    hx_block_due(b);
+    b->due = v_soonest(b->next);
+}
+
+// Lines with a drop; one of 1 nV that decays is none.
+TARGET static uint32_t NAME(drops)(float *d, const float *decay) {
+    const v_type least = v_set(1e-9f), one = v_set(1.0f), zero = v_set(0.0f);
+    uint32_t some = 0;
+    for (unsigned l = 0; l < LANES; l += WIDTH) {
+        v_type x = v_load(d + l);
+        uint32_t keep = v_reached(v_max(x, v_sub(zero, x)), least) | v_reached(v_load(decay + l), one);
+        x = v_pick(x, keep);
+        v_store(d + l, x);
+        some |= v_above(v_max(x, v_sub(zero, x)));
+    }
+    return some;
+}
+
+// A deadline within the step that ends at `end` at which the membrane goes on as it was: the end of
+// the adaptation pulse, or of the hold-off below the threshold. False if there is more to it.
+TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron,
+                              int64_t end) {
+    unsigned l = neuron % LANES;
+    if (n->deadline < end) {
+        if (n->phase != HOLDOFF) return 0;
+        n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
+        float level = hx_level(s, n, b->hi[l]);
+        if (b->v[l] >= level || b->v[l] - b->dv[l] >= level) {
+            n->armed = 0;
+            return 0;
+        }
+        n->phase = IDLE;
+        n->deadline = NEVER;
+        b->vth[l] = level;
+    }
+    if (n->adapt_end < end) {
+        // The adaptation has moved on to the middle of the next step.
+        float late = 1.5f - (float)(n->adapt_end - end + s->dt) / (float)s->dt;
+        b->w[l] = s_max(s_min(s_fnma(n->w_jump * b->qa[l], late, b->w[l]), b->whi[l]), b->wlo[l]);
+        b->w0[l] -= n->w_jump;
+        n->adapt_end = NEVER;
+    }
+    b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+    return 1;
 }
 
 // What a step of a block has to do besides the step: transitions, crossings, a look for rest.
@@ -349,26 +480,29 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
     int64_t end = (step + 1) * s->dt;
     if (b->bypass && b->input) NAME(relay)(s, b, lanes, block, step, old);
     uint32_t todo = reached;
-    if (b->due < end)
-        for (unsigned l = 0; l < LANES; l++) todo |= (uint32_t)(b->next[l] < end) << l;
-    for (; todo; todo &= todo - 1)
-        NAME(pieces)(s, b, lanes, block, step, (unsigned)__builtin_ctz(todo), old, out);
-    if (b->due < end) hx_block_due(b);
+    if (b->due < end) todo |= v_late(b->next, end - 1);
+    for (; todo; todo &= todo - 1) {
+        unsigned l = (unsigned)__builtin_ctz(todo);
+        hx_lane *n = lanes + l;
+        if (!(reached >> l & 1) && NAME(glide)(s, b, n, block * LANES + l, end)) continue;
+        NAME(pieces)(s, b, lanes, block, step, l, old, out);
+    }
+    b->due = v_soonest(b->next);
     if ((step + 1) % REST_PERIOD) return 0;
+    // Lines without a drop are left out from now on.
+    uint32_t drops = NAME(drops)(b->de, b->ae) ? HX_EXC : 0;
+    drops |= NAME(drops)(b->di, b->ai) ? HX_INH : 0;
+    if (b->kind & ~drops & (HX_EXC | HX_INH)) hx_block_kind(s, block, b);
+    if (b->input || b->due != NEVER) return 0;
     const float tiny = 1.0f / (1 << 22);
-    int rest = !b->input && b->due == NEVER;
-    uint32_t drops = 0;
+    int rest = 1;
     for (unsigned l = 0; l < LANES; l++) {
-        if (b->de[l] < 1e-9f && b->de[l] > -1e-9f && b->ae[l] < 1.0f) b->de[l] = 0;
-        if (b->di[l] < 1e-9f && b->di[l] > -1e-9f && b->ai[l] < 1.0f) b->di[l] = 0;
-        drops |= (b->de[l] != 0.0f ? HX_EXC : 0u) | (b->di[l] != 0.0f ? HX_INH : 0u);
         rest &= fabsf(b->v[l] - old->v[l]) <= tiny * fabsf(old->v[l]) + 1e-11f;
         rest &= fabsf(b->w[l] - old->w[l]) <= tiny * fabsf(old->w[l]) + 1e-11f;
         rest &= fabsf(b->de[l] - old->de[l]) <= 1e-11f;
         rest &= fabsf(b->di[l] - old->di[l]) <= 1e-11f;
         rest &= b->v[l] < b->vth[l] || !lanes[l].armed;
     }
-    if (b->kind & ~drops & (HX_EXC | HX_INH)) hx_block_kind(s, block, b);
     return rest;
 }
 
@@ -379,11 +513,13 @@ TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lane
     int rest = 0;
     if (b->due <= step * s->dt) NAME(punctual)(s, b, lanes, block, step * s->dt, out);
     int more = (b->bypass && b->input) || b->due < (step + 1) * s->dt || !((step + 1) % REST_PERIOD);
-    uint32_t reached = NAME(of_kind)[b->kind][b->input != 0](b, more, &old);
+    more |= b->hot != 0;
+    uint32_t reached = NAME(of_kind)[b->kind][b->input != 0](b, more, &old) | b->hot;
     if (__builtin_expect(reached | (uint32_t)more, 0))
         rest = NAME(extra)(s, b, lanes, block, step, reached, &old, out);
     if (b->input) {
-        memset(b->qe, 0, 4 * sizeof b->qe);
+        if (b->input & HX_EXC) memset(b->qe, 0, 2 * sizeof b->qe);
+        if (b->input & HX_INH) memset(b->qi, 0, 2 * sizeof b->qi);
         b->input = 0;
     }
     return rest;
@@ -416,12 +552,12 @@ TARGET void NAME(hx_drive)(hx_state *s, unsigned h, unsigned row, unsigned mode,
         hx_block *b = &s->block[h * HALF_BLOCKS + k];
         const uint8_t *label = s->label[h][row] + k * LANES;
         const float *unit = s->unit[h][row] + k * LANES;
+        uint32_t hit = v_match(label, address), any = 0;
+        if (!hit) continue;
         const v_type scale = v_set(s->dac[2 * h + k / (HALF_BLOCKS / 2)] * time), far = v_set(left);
-        uint32_t hit = 0;
         for (unsigned l = 0; l < LANES; l += WIDTH) {
-            v_type q = v_mul(v_match(label + l, address, v_load(unit + l)), scale);
-            if (!v_above(q)) continue;
-            hit = 1;
+            v_type q = v_pick(v_mul(v_load(unit + l), scale), hit >> l);
+            any |= v_above(q);
             if (mode & 1) {
                 v_store(b->qe + l, v_add(v_load(b->qe + l), q));
                 v_store(b->me + l, v_fma(q, far, v_load(b->me + l)));
@@ -431,7 +567,7 @@ TARGET void NAME(hx_drive)(hx_state *s, unsigned h, unsigned row, unsigned mode,
                 v_store(b->mi + l, v_fma(q, far, v_load(b->mi + l)));
             }
         }
-        if (hit) {
+        if (any) {
             b->input |= mode;
             b->kind |= mode;
             s->awake |= 1u << (h * HALF_BLOCKS + k);

@@ -143,7 +143,9 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
         if (k == NO_NODE) continue;
         hx_lane *lane = &s->lane[n];
         hx_block *b = &s->block[n / LANES];
-        b->v[n % LANES] = (float)(v[k] - lane->el);
+        float moved = (float)(v[k] - lane->el);
+        b->dv[n % LANES] += moved - b->v[n % LANES];
+        b->v[n % LANES] = moved;
         double noise = s->noise ? hx_noise(s, n, end) : 0.0;
         double level = lane->threshold + lane->el - noise;
         if (!lane->armed || v[k] < level) continue;

@@ -7,10 +7,14 @@
 
 #include "state.h"
 
+// Growth of the exponential in a step, in e-folds and by itself, from which on a spike's upswing is
+// resolved.
+#define K_UPSWING 0.5
+
 double hx_exp(double x) {
     if (x < -700.0) return 0.0;
     if (x > 700.0) x = 700.0;
-    double n = floor(x * 1.4426950408889634 + 0.5);
+    double n = floor(x * K_LOG2_E + 0.5);
     double f = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
     double p = 1.0;
     for (int i = 14; i > 0; i--) p = 1.0 + p * f / i;
@@ -111,11 +115,11 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
     double tau = pull->tau, decay = hx_exp(-h / tau), phi = tau * (1.0 - decay);
     set->itau = (float)(1.0 / tau);
     set->iphi = (float)(1.0 / phi);
-    set->bend = (float)((h - phi) * tau / h / phi / K_OTA_EDGE);
-    set->leak = (float)(phi * pull->limit / tau);
+    set->kd = (float)(phi / tau);
+    set->leak = (float)(K_OTA * phi * pull->limit / tau);
     set->il = (float)(-1.0 / pull->limit);
     set->ul = (float)((pull->e - el) / pull->limit);
-    set->curl = (float)(phi * K_OTA_EDGE / tau);
+    set->curl = (float)(phi / tau);
     float *g[2] = {&set->ge, &set->gi};
     for (int i = 0; i < 2; i++) {
         // Exact response of the linear membrane to a line that decays during the step, in units of
@@ -123,22 +127,23 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
         double ts = tau_s[i];
         if (fabs(ts / tau - 1.0) < 1e-6) ts *= 1.0 + 2e-6;
         double exact = tau * ts / (tau - ts) * (decay - hx_exp(-h / ts));
-        *g[i] = (float)(gain[i] * exact / hx_exp(-0.5 * h / ts));
+        *g[i] = (float)(K_OTA * gain[i] * exact / hx_exp(-0.5 * h / ts));
     }
     // The exponential term: 2^(xa v + xb) volts in a step, at most 2^xtop.
-    double log = kx > 0.0 ? hx_log(phi * kx) * 1.4426950408889634 : -1e6;
+    double log = kx > 0.0 ? hx_log(phi * kx) * K_LOG2_E : -1e6;
     set->xb = (float)log;
-    set->xtop = kx > 0.0 ? (float)(log + K_EXP_LIMIT_LOG * 1.4426950408889634) : -100.0f;
+    set->xtop = kx > 0.0 ? (float)(log + K_EXP_LIMIT_LOG * K_LOG2_E) : -100.0f;
     set->cap = kx > 0.0 ? (float)(phi * kx * hx_exp(K_EXP_LIMIT_LOG)) : 1.0f;
+    set->icap = 1.0f / set->cap;
     set->kve = (float)kv[0];
-    set->kvi = (float)kv[1];
+    set->kvi = (float)-kv[1];
 }
 
 void hx_use(hx_block *b, const hx_set *set, unsigned l) {
-    b->bend[l] = set->bend, b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul;
-    b->curl[l] = set->curl, b->ge[l] = set->ge, b->gi[l] = set->gi, b->c0[l] = set->c0;
-    b->gw[l] = set->gw, b->gq[l] = set->gq, b->gqw[l] = set->gqw, b->xb[l] = set->xb;
-    b->xtop[l] = set->xtop, b->cap[l] = set->cap, b->kve[l] = set->kve, b->kvi[l] = set->kvi;
+    b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul, b->ge[l] = set->ge;
+    b->gi[l] = set->gi, b->c0[l] = set->c0;
+    b->gw[l] = set->gw, b->kd[l] = set->kd, b->xb[l] = set->xb, b->top[l] = set->top;
+    b->kve[l] = set->kve, b->kvi[l] = set->kvi;
 }
 
 // Own capacitance of a circuit [F].
@@ -158,14 +163,6 @@ void hx_compile_backend(hx_state *s, unsigned n) {
     lane->reset_ticks = (total - hold) * period;
     lane->holdoff_ticks = hold * period;
     lane->adapt_ticks = b->adaptation_pulse ? 2u << c->adaptation_pulse : 0;
-}
-
-// Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
-// or the upper end of the membrane's range.
-float hx_level(const hx_state *s, const hx_lane *n, float hi) {
-    if (!n->armed || n->group) return hi;
-    float level = n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f);
-    return level < hi ? level : hi;
 }
 
 void hx_block_due(hx_block *b) {
@@ -188,7 +185,7 @@ void hx_block_kind(const hx_state *s, unsigned block, hx_block *b) {
         if (b->di[l] != 0.0f || (inh && b->xi0[l] != 0.0f)) b->kind |= HX_INH;
         if (c[l].exponential) b->kind |= HX_EXP;
         if (c[l].exc_coba || c[l].inh_coba) b->kind |= HX_COBA;
-        b->bypass |= c[l].bypass_exc | c[l].bypass_inh;
+        b->bypass |= (uint32_t)(c[l].bypass_exc | c[l].bypass_inh) << l;
     }
     if (b->input) b->kind |= b->input;
 }
@@ -235,7 +232,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     reset.tau = cap / (gr < 1e-12 ? 1e-12 : gr);
 
     // Synaptic lines and inputs.
-    double tau_s[2], gain[2], kv[2], zero[2] = {0, 0};
+    double tau_s[2], gain[2], kv[2], zero[2] = {0, 0}, stiff = 0.0;
     unsigned position = n % 256, switches = s->column[hemisphere][position];
     for (int i = 0; i < 2; i++) {
         unsigned row = i ? 14 : 10;
@@ -274,7 +271,8 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         // Conductance based: the input's bias follows a second OTA between reference and membrane.
         double share = coba && cgm > 0.5 ? ccoba / cgm * K_COBA_L / K_COBA_V : 0.0;
         double sign = i ? -1.0 : 1.0;
-        *(i ? &b->ci[l] : &b->ce[l]) = (float)share;
+        stiff += h * gain[i] * (1.0 / K_OTA_EDGE + share / K_COBA_L);
+        *(i ? &b->ci[l] : &b->ce[l]) = (float)(K_OTA * share);
         *(i ? &b->ci1[l] : &b->ce1[l]) = (float)(-sign / K_COBA_L);
         *(i ? &b->ci0[l] : &b->ce0[l]) = (float)(sign * (reversal[i] - el) / K_COBA_L);
     }
@@ -284,11 +282,16 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                         K_EXP_SLOPE_MIN, K_EXP_SLOPE_MAX) *
                    factor(s, Q_EXP_SLOPE, n, S_EXP_SLOPE);
     double kx = c->exponential ? K_EXP_I0 / cap : 0.0;
-    b->xa[l] = (float)(1.4426950408889634 / slope);
-    double onset = (el - vt) * 1.4426950408889634 / slope;
+    b->xa[l] = (float)(K_LOG2_E / slope);
+    b->xl[l] = (float)(0.5 / slope);
+    double onset = (el - vt) * K_LOG2_E / slope;
     double ioff = K_I_OFFSET * code(s, q, column, 22) * factor(s, Q_I_OFFSET, n, S_I_OFFSET);
     double offset = c->offset ? (c->invert_offset ? -ioff : ioff) / cap : 0.0;
-    b->edge[l] = (float)((el - 0.5 * (K_EXC_CEILING + K_INH_FLOOR)) * 1.4426950408889634 / K_OTA_EDGE);
+    b->ee[l] = (float)((el - K_EXC_CEILING) * K_EDGE);
+    b->ei[l] = (float)((K_INH_FLOOR - el) * K_EDGE);
+    // Looking ahead would swing where the membrane runs into an edge or a reversal within a step.
+    b->ahead[l] = stiff < 0.8 ? 0.5f : 0.0f;
+    b->span = (float)h;
 
     // Adaptation: w relative to its resting value.
     double ctw = code(s, q, column, 18);
@@ -299,7 +302,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     if (c->invert_b) jump = -jump;
     double gw = c->adaptation ? K_G_W / cap : 0.0;
     b->qa[l] = (float)(1.0 - hx_exp(-h / tau_w));
-    b->wg[l] = (float)(0.5 * ga * tau_w / K_C_W);
+    b->wg[l] = (float)(ga * tau_w / K_C_W);
     lane->w_jump = (float)jump;
     b->w0[l] = (float)(ga * tau_w / K_C_W * (el - ea)) +
                (lane->adapt_end != NEVER ? lane->w_jump : 0.0f);
@@ -313,8 +316,11 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         set->xb = (float)(set->xb + onset);
         set->c0 = (float)(offset / set->iphi);
         set->gw = (float)(gw / set->iphi);
-        set->gq = -set->gw * b->qa[l] * (float)K_OTA_EDGE;
-        set->gqw = set->gq * b->wg[l];
+        // Where the exponential brings UPSWING of its slope in a step, or has its limit.
+        double from = (hx_log(K_UPSWING * slope) * K_LOG2_E - set->xb) * slope / K_LOG2_E;
+        double limit = (set->xtop - set->xb) * slope / K_LOG2_E;
+        set->run = set->xb > -1e5f ? (float)(from < limit ? from : limit) : INFINITY;
+        set->top = set->run < (float)(K_MEMBRANE_MAX - el) ? set->run : (float)(K_MEMBRANE_MAX - el);
     }
 
     // The references move, the voltages do not.

@@ -18,30 +18,32 @@
 
 // Constants that differ between the normal phase and the reset phase of a neuron.
 typedef struct {
-    float bend, leak, il, ul, curl, ge, gi, c0, gw, gq, gqw, xb, xtop, cap, kve, kvi;
-    float itau, iphi;  // for parts of a step: 1/tau, 1/weight of a step
+    float leak, il, ul, ge, gi, c0, gw, kd, xb, top, kve, kvi;
+    // For parts of a step: 1/tau, 1/weight of a step, curvature of the leak's OTA, limit of the
+    // exponential; membrane from which on a step is taken that way.
+    float itau, iphi, curl, xtop, cap, icap, run;
 } hx_set;
 
 // What a block has to do in a step: lines with a drop (their numbers are those of the row modes),
-// exponential term, conductance based inputs; HX_FINE: with the upswing of a spike resolved.
-enum { HX_EXC = 1, HX_INH = 2, HX_EXP = 4, HX_COBA = 8, HX_ALL = 15, HX_FINE = 16 };
+// exponential term, conductance based inputs.
+enum { HX_EXC = 1, HX_INH = 2, HX_EXP = 4, HX_COBA = 8, HX_ALL = 15 };
 
 // 32 neurons side by side: what one step touches.
 typedef struct {
-    // State: membrane relative to the leak potential, adaptation relative to its reference, drop of
-    // the synaptic lines [V].
-    float v[LANES], w[LANES], de[LANES], di[LANES];
+    // State: membrane relative to the leak potential, its change in the step before, adaptation
+    // relative to its reference (in the middle of the open step), drop of the synaptic lines [V].
+    float v[LANES], dv[LANES], w[LANES], de[LANES], di[LANES];
     // Charge that arrived in the open step [C], and charge times time to the end of the step [C s].
-    float qe[LANES], qi[LANES], me[LANES], mi[LANES];
+    float qe[LANES], me[LANES], qi[LANES], mi[LANES];
     // Lines: decay in a step, argument of the OTA at mid step, volts per charge.
     float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
     float ke[LANES], ke1[LANES], ki[LANES], ki1[LANES];
     // The hx_set of the phase: what each current does to the membrane in a step [V], ...
-    float bend[LANES], leak[LANES], il[LANES], ul[LANES], curl[LANES], ge[LANES], gi[LANES];
-    float c0[LANES], gw[LANES], gq[LANES], gqw[LANES], xb[LANES], xtop[LANES], cap[LANES];
-    float kve[LANES], kvi[LANES];
-    // Edges of the synaptic OTAs, exponential term, adaptation.
-    float edge[LANES], xa[LANES], qa[LANES], wg[LANES], w0[LANES];
+    float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES];
+    float c0[LANES], gw[LANES], kd[LANES], xb[LANES], top[LANES], kve[LANES], kvi[LANES];
+    // Middle of the step in shares of the step before; edges of the synaptic OTAs, exponential term,
+    // adaptation.
+    float ahead[LANES], ee[LANES], ei[LANES], xa[LANES], xl[LANES], qa[LANES], wg[LANES], w0[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
     // Clip, and where a lane has to be looked at: comparator (while it is armed) or upper clip.
@@ -50,7 +52,9 @@ typedef struct {
     int64_t due;          // earliest of all
     uint32_t kind;        // HX_EXC, ...
     uint32_t input;       // lines on which charge has arrived in the open step
-    uint32_t bypass;
+    uint32_t bypass;      // lanes with bypass
+    uint32_t hot;         // lanes in an upswing
+    float span;           // length of a step [s]
 } __attribute__((aligned(64))) hx_block;
 
 enum { IDLE = 0, PENDING = 1, RESETTING = 2, HOLDOFF = 3 };
@@ -150,6 +154,15 @@ typedef struct {
     hx_spike spike[SPIKES];
 } hx_state;
 
+// Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
+// the upper end of the membrane's range, or where the exponential runs away.
+static inline float hx_level(const hx_state *s, const hx_lane *n, float hi) {
+    float run = n->set[n->phase == RESETTING].run, most = run < hi ? run : hi;
+    if (!n->armed || n->group) return most;
+    float level = n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f);
+    return level < most ? level : most;
+}
+
 typedef struct {
     hx_spike item[FRESH];
     uint32_t count;
@@ -182,7 +195,6 @@ int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__(
 void hx_compile_neuron(hx_state *s, unsigned neuron);
 void hx_compile_backend(hx_state *s, unsigned neuron);
 void hx_use(hx_block *b, const hx_set *set, unsigned l);
-float hx_level(const hx_state *s, const hx_lane *n, float hi);
 void hx_block_due(hx_block *b);
 void hx_block_kind(const hx_state *s, unsigned block, hx_block *b);
 void hx_compile_quadrant(hx_state *s, unsigned quadrant);

@@ -14,7 +14,7 @@ from analog_reference import TICK, Adaptive, Neuron, jump
 from analog_setup import prepare
 from numpy.typing import NDArray
 
-from cosim.analog import Core, Readout
+from cosim.analog import Core, Option, Readout
 
 Array = NDArray[np.float64]
 Ticks = NDArray[np.int64]
@@ -314,3 +314,33 @@ def test_accuracy_full_adex(solver: Adaptive, pattern: str) -> None:
     print(f"\n{pattern}, 40 ns: {found}; input one clock later: {match(later, exact)}")
     assert found.rms <= 150e-9
     assert found.alone <= 0.005
+
+
+def test_accuracy_stiff_inhibition() -> None:
+    """A small membrane that strong inhibition holds at its floor comes to rest there."""
+    with Core(0) as core:
+        prepare(core, range(1), {17: 375}, capacitor=0, fire=0)
+        core.option(Option.PAD_INH, 0.6)
+        core.column(0, 0, debug_inh=1)
+        core.run(25_000)
+        levels = []
+        for _ in range(20):
+            core.run(core.now + 10)
+            levels.append(core.voltage(0))
+    assert 0.05 < min(levels) < 0.2
+    assert max(levels) - min(levels) < 1e-4
+
+
+def test_accuracy_stiff_reset() -> None:
+    """A reset whose time constant is a sixth of the step goes to its potential, not past it."""
+    with Core(0, step=25) as core:
+        prepare(core, range(1), {2: 300, 9: 1022}, capacitor=0, reset_multiplication=1)
+        reset = 1.352e-3 * 650 - 0.444
+        core.run(12_500)
+        levels = []
+        for _ in range(200):
+            core.run(core.now + 25)
+            levels.append(core.voltage(0))
+        assert len(core.spikes()[0]) > 10
+    assert min(levels) > reset - 5e-3
+    assert max(levels) < 0.55
