@@ -11,7 +11,7 @@ SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-full sim waves lint format gen synth bench cov docs requirements lockstep clean
+.PHONY: help build run test test-full sim waves lint format gen synth bench cov mutate docs requirements lockstep clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
@@ -43,8 +43,12 @@ sim: build ## one bench: TEST=fifo [WAVES=1] [SEED=n] [FILTER=regex] [PARAMETERS
 	  $(if $(FILTER),--filter '$(FILTER)') $(foreach p,$(PARAMETERS),-p $(p)) \
 	  $(if $(PROGRAM),--set HXCOSIM_PROGRAM=$(abspath $(PROGRAM)))
 
-waves: build ## open the newest waveform in Surfer or GTKWave
-	$(PY) -m cosim.cli waves
+waves: build ## open the newest waveform, or RECORD=file's [WAVES_FROM=us] [WAVES_TO=us] [WAVES_LAST=us]
+ifdef RECORD
+	-$(PY) -m cosim.cli replay $(RECORD) --target rtl --waves build/waves.fst $(if $(WAVES_FROM),--from $(WAVES_FROM)) \
+	  $(if $(WAVES_TO),--to $(WAVES_TO)) $(if $(WAVES_LAST),--last $(WAVES_LAST))
+endif
+	$(PY) -m cosim.cli waves $(if $(RECORD),build/waves.fst)
 
 lint: build ## format, style, types, RTL lint, generated files
 	$(VENV)/bin/ruff format --check .
@@ -74,6 +78,9 @@ cov: build ## coverage of Python (line, branch) and RTL (line, toggle)
 	$(PY) -m pytest -q -m "not full" --cov=hal --cov=cosim --cov-branch --cov-report=html:build/cov \
 	  --cov-report=term:skip-covered tests/sw
 	$(PY) -m cosim.build.coverage
+
+mutate: build ## mutation of the RTL: what lock-step and benches see (build/mutate/report.txt)
+	$(PY) -m cosim.build.mutate
 
 docs: build ## check links and run the code of the documentation
 	$(PY) -m pytest -q tests/docs

@@ -9,7 +9,7 @@ PS_PER_CYCLE = 4000
 
 _FPGA = "flange_top.u_system.u_fpga"
 _ASIC = "flange_top.u_system.u_asic"
-#: Group -> (signal, bits, format); formats are ascii, hex, unsigned and bit.
+#: Group -> (signal, bits, format); formats are ascii, hex, unsigned, bit, and enum (names).
 GROUPS: dict[str, list[tuple[str, int, str]]] = {
     "Lanes": [
         (f"{_FPGA}.u_lanes.instruction", 0, "ascii"),
@@ -47,6 +47,24 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         ("flange_top.u_system.tdi", 1, "bit"),
         ("flange_top.u_system.tdo", 1, "bit"),
     ],
+    "I2C": [
+        (f"{_FPGA}.u_i2c_master.state_q", 3, "enum"),
+        (f"{_FPGA}.u_i2c_master.scl_o", 1, "bit"),
+        (f"{_FPGA}.u_i2c_master.sda_o", 1, "bit"),
+        (f"{_FPGA}.u_i2c_master.sda_i", 1, "bit"),
+        (f"{_FPGA}.u_i2c_master.busy_o", 1, "bit"),
+    ],
+    "Serial spikes": [
+        (f"{_FPGA}.u_spike_io.tx_o", 1, "bit"),
+        (f"{_FPGA}.u_spike_io.rx_i", 1, "bit"),
+        (f"{_FPGA}.u_spike_io.label_valid_o", 1, "bit"),
+        (f"{_FPGA}.u_spike_io.label_o", 16, "hex"),
+    ],
+    "TAP of the chip": [
+        (f"{_ASIC}.u_tap.state_q", 4, "enum"),
+        (f"{_ASIC}.u_tap.ir_q", 7, "hex"),
+        (f"{_ASIC}.u_tap.dr_q", 33, "hex"),
+    ],
     "Link and events": [
         ("flange_top.u_system.link_up", 1, "bit"),
         (f"{_FPGA}.down_event_count_o", 2, "unsigned"),
@@ -54,9 +72,57 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         (f"{_FPGA}.up_event_count_i", 2, "unsigned"),
         (f"{_FPGA}.up_event_i", 50, "hex"),
     ],
+    "Crossbar": [
+        (f"{_ASIC}.u_crossbar.event_valid_i", 20, "hex"),
+        (f"{_ASIC}.u_crossbar.in_drop", 20, "hex"),
+        (f"{_ASIC}.u_crossbar.out_valid_q", 12, "hex"),
+        (f"{_ASIC}.u_crossbar.l2_label_o", 56, "hex"),
+    ],
+    "Background": [
+        (f"{_ASIC}.background_valid", 8, "hex"),
+        (f"{_ASIC}.background_label", 112, "hex"),
+    ],
+    "PADI": [
+        (f"{_ASIC}.padi_valid", 8, "hex"),
+        (f"{_ASIC}.padi_ready", 8, "hex"),
+        (f"{_ASIC}.padi_label", 112, "hex"),
+    ],
+    "Neurons": [
+        (f"{_ASIC}.ana_spike_i", 512, "hex"),
+        (f"{_ASIC}.neuron_valid", 8, "hex"),
+        (f"{_ASIC}.neuron_label", 112, "hex"),
+    ],
+    "MADC": [
+        (f"{_ASIC}.u_madc.state_q", 2, "enum"),
+        (f"{_ASIC}.madc_valid", 1, "bit"),
+        (f"{_ASIC}.madc_value", 16, "hex"),
+    ],
+    "CADC": [
+        (f"{_ASIC}.ana_cadc_trigger_o", 2, "hex"),
+        (f"{_ASIC}.ana_cadc_row_o", 8, "unsigned"),
+        (f"{_ASIC}.ana_cadc_fetch_o", 1, "bit"),
+        (f"{_ASIC}.ana_cadc_quad_o", 6, "unsigned"),
+        (f"{_ASIC}.ana_cadc_data_i", 32, "hex"),
+    ],
+    "Analog port": [
+        ("flange_top.ana_reset", 1, "bit"),
+        ("flange_top.ana_write_valid", 1, "bit"),
+        ("flange_top.ana_write_addr", 32, "hex"),
+        ("flange_top.ana_write_data", 32, "hex"),
+        ("flange_top.ana_padi_valid", 8, "hex"),
+        ("flange_top.ana_padi_event", 88, "hex"),
+        ("flange_top.ana_madc_sample", 1, "bit"),
+        ("flange_top.ana_madc_code", 10, "unsigned"),
+        ("flange_top.ana_next", 44, "unsigned"),
+    ],
 }
-_GTKWAVE_FLAGS = {"ascii": "@820", "hex": "@22", "unsigned": "@24", "bit": "@28"}
-_SURFER_FORMATS = {"ascii": "ASCII", "hex": "Hexadecimal", "unsigned": "Unsigned", "bit": "Bit"}
+_GTKWAVE_FLAGS = {"ascii": "@820", "hex": "@22", "unsigned": "@24", "bit": "@28", "enum": "@28"}
+_SURFER_FORMATS = {
+    "ascii": "ASCII",
+    "hex": "Hexadecimal",
+    "unsigned": "Unsigned",
+    "bit": "Bit",
+}  # Surfer and GTKWave show the names of an enum by themselves
 
 
 def _gtkwave_name(signal: str, bits: int, lane_bits: int) -> str:
@@ -91,5 +157,7 @@ def write_surfer(path: Path) -> None:
     for group, signals in GROUPS.items():
         lines.append(f"divider_add {group}")
         for signal, _, kind in signals:
-            lines += [f"variable_add TOP.{signal}", f"item_set_format {_SURFER_FORMATS[kind]}"]
+            lines.append(f"variable_add TOP.{signal}")
+            if kind in _SURFER_FORMATS:
+                lines.append(f"item_set_format {_SURFER_FORMATS[kind]}")
     path.write_text("\n".join([*lines, "zoom_fit", ""]), encoding="utf-8")

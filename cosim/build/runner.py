@@ -248,6 +248,7 @@ def run(
     coverage: bool = False,
     environment: Mapping[str, str] | None = None,
     output: Path | None = None,
+    repeat: bool = True,
 ) -> Outcome:
     """Build and run `bench` with one set of top-level parameters.
 
@@ -255,6 +256,7 @@ def run(
     :param test_filter: regular expression over test names.
     :param environment: variables that the tests read.
     :param output: folder of all runs, default `build/sim`.
+    :param repeat: run a failing bench again, with waveforms.
     :raises SimulationError: on any failure, after the waveform has been written.
     """
     parameters = parameters or {}
@@ -277,7 +279,7 @@ def run(
     say(f"{work.name}: running with seed {seed}")
     arguments = (bench, parameters, work, seed, test_filter)
     tests, reasons = _simulate(*arguments, waves, coverage, environment or {})
-    if reasons and not waves:
+    if reasons and repeat and not waves:
         _simulate(*arguments, True, False, environment or {})
     waveform = next(iter(sorted(work.glob("dump.*"))), None)
     if reasons:

@@ -13,11 +13,12 @@ _ANALOG = _HERE.parent / "analog"
 _HEADERS = _HERE.parents[1] / "hal" / "include"
 
 
-def design(system: Path | None = None, *, trace: bool = False) -> Design:
+def design(system: Path | None = None, *, trace: bool = False, coverage: bool = False) -> Design:
     """The stand-alone server around the system.
 
     :param system: file of a module `hx_system` in place of the real one.
     :param trace: able to record waveforms, which costs speed even while it does not.
+    :param coverage: counts lines and toggles, and writes them at its end.
     """
     file = system or sources_of("hx_system")[0]
     packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
@@ -25,7 +26,7 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
     decoded = [_HERE / f"{n}.sv" for n in ("lanes_pkg", "lanes")] if trace and not system else []
     kind = "hx_system" if system is None else system.parent.name
     return Design(
-        name=f"server-{kind}{'-trace' if trace else ''}",
+        name=f"server-{kind}{'-trace' if trace else ''}{'-cov' if coverage else ''}",
         top="flange_top",
         sources=[
             *packages,
@@ -39,6 +40,7 @@ def design(system: Path | None = None, *, trace: bool = False) -> Design:
         c_sources=sorted(_ANALOG.glob("*.c")),
         include=[_HERE, _ANALOG, _HEADERS],
         trace=trace,
+        coverage=coverage,
         x_initial="0",
         cflags=["-std=c++17", "-Wall", "-Wextra", "-Wno-unused-parameter"],
         ldflags=["-pthread"],

@@ -223,9 +223,7 @@ class Record:
 
     def difference(self, other: "Record") -> str:
         """The first answer in which `other` differs in word or time, in words; empty if none."""
-        n = min(self.answers.size, other.answers.size)
-        differs = (self.answers[:n] != other.answers[:n]) | (self.at[:n] != other.at[:n])
-        first = int(np.argmax(differs)) if differs.any() else n
+        first = self._first(other)
         if first == self.answers.size == other.answers.size:
             return ""
 
@@ -235,6 +233,16 @@ class Record:
             return f"{int(record.answers[first]):016x} at cycle {int(record.at[first])}"
 
         return f"answer {first}: {text(self)} expected, got {text(other)}"
+
+    def differs_at(self, other: "Record") -> int:
+        """Cycle of the first answer in which `other` differs, the later one of the two; 0: none."""
+        first = self._first(other)
+        return max((int(r.at[first]) for r in (self, other) if first < r.at.size), default=0)
+
+    def _first(self, other: "Record") -> int:
+        n = min(self.answers.size, other.answers.size)
+        differs = (self.answers[:n] != other.answers[:n]) | (self.at[:n] != other.at[:n])
+        return int(np.argmax(differs)) if differs.any() else n
 
     def take_answers(self, data: bytes) -> None:
         """Fill in the answers from the server's frames in a file."""

@@ -9,6 +9,9 @@
 #include "Vtop.h"
 #include "link.hpp"
 #include "verilated.h"
+#if VM_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 #if defined(VM_TRACE_FST) && VM_TRACE_FST
 #include "verilated_fst_c.h"
@@ -52,6 +55,9 @@ class Simulation {
   ~Simulation() {
     waves("", 0, 0);
     top_->final();
+#if VM_COVERAGE
+    context_.coveragep()->write(context_.coverageFilename().c_str());
+#endif
   }
 
   void run(const flange::Link& link) {

@@ -81,7 +81,7 @@ class Difference:
         return max(times, default=0)
 
 
-def run_batch(machine: Machine, batch: Batch) -> Answer:
+def run_batch(machine: Machine, batch: Batch, limit: int = BATCH_LIMIT) -> Answer:
     if batch.reset:
         machine.reset(batch.reset)
     if batch.advance:
@@ -96,7 +96,7 @@ def run_batch(machine: Machine, batch: Batch) -> Answer:
     if batch.cut:
         machine.advance(batch.cut)
     else:
-        machine.run(BATCH_LIMIT)
+        machine.run(limit)
     words, at = machine.receive_timed()
     return Answer(words, at, [(d.code, d.data) for d in machine.diagnostics()])
 

@@ -1,23 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """Functional coverage of random sessions: which of the named situations they have met.
 
-Situations are instructions (barriers by their mask), with each kind of back-pressure; instructions
-that a timeout ended; packs of events; wraps of the clocks; resets in mid-transaction.
+Situations are instructions (barriers by their mask), ended by themselves or by the timeout; and
+packs of events and samples, while nothing was lost to a timeout or something was; each with every
+kind of back-pressure and a short and a long timeout. Then wraps of the clocks, and resets in
+mid-transaction.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
+
+import numpy as np
 
 from cosim.emulator import Emulator
 from cosim.lockstep.compare import Answer
 from cosim.lockstep.programs import Batch
+from hal.fisch import addresses
+from hal.hxcomm.codec import Decoder, fpga_times
 from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 
 __all__ = ["PRESSURES", "Coverage"]
 
 PRESSURES = ("free", "periodic", "random")
+TIMEOUTS = ("short", "long")
+#: Ticks from which a timeout is a long one: a register access over the link takes less.
+LONG_TIMEOUT = 1000
 #: Ticks that an access to the chip is under way at least: both ways over the link.
 UNDER_WAY = 45
 _KIND = PHYWORD_WIDTH - HEADER_WIDTH
@@ -57,10 +65,10 @@ def _points() -> list[str]:
     blocked = ["PollingOmnibusBlock", "Loopback halt", "SystimeInit", "OmnibusAddress"]
     blocked += ["OmnibusData", "JtagIns", "JtagData"]
     blocked += [f"Barrier {m:05b}" for m in range(1, _BLOCKING + 1)]
-    packs = [m.name for m in FROM_FPGA if m.name.startswith("SpikePack")]
-    points = [f"executes: {s}, {p}" for s in executed for p in PRESSURES]
-    points += [f"times out: {s}" for s in blocked]
-    points += [f"answers: {s}, {p}" for s in packs for p in PRESSURES]
+    packs = [m.name for m in FROM_FPGA if "Pack" in m.name]
+    ends = [f"executes: {s}" for s in executed] + [f"times out: {s}" for s in blocked]
+    ends += [f"answers: {s}, {t}" for s in packs for t in ("all well", "a program timed out")]
+    points = [f"{e}, {p}, {t}" for e in ends for p in PRESSURES for t in TIMEOUTS]
     points += ["timer wraps", "FPGA time wraps", "chip reset: access under way"]
     points += [f"connection reset: {w}" for w in ("access under way", "program not at its end")]
     return points
@@ -76,6 +84,7 @@ class Coverage:
     def power_on(self) -> None:
         """A new session begins."""
         self._timer_base = 0
+        self._timeout = 0
         self._accesses = -UNDER_WAY  # tick of the last access to the chip
         self._end = 0
         self._cut = False
@@ -98,44 +107,53 @@ class Coverage:
             self._hit("connection reset: program not at its end", self._cut)
             self._hit("connection reset: access under way", self._end - self._accesses < UNDER_WAY)
             self._timer_base = 0
+            self._timeout = 0
         program = [w for w in batch.words if w >> _KIND in _NAMES]
-        place, chip_address = 0, 0
+        place, address, outcome = 0, 0, "all well"
         for word, cycle in zip(executed, at, strict=True):
             tick, name = cycle // 2, _NAMES[word >> _KIND]
+            how = f"{pressure}, {self._timeout_class()}"
             if program[place] != word:
-                place = self._timeout(program, place)
+                place, outcome = self._dropped(program, place, how), "a program timed out"
             place += 1
             situation = _situation(word)
-            self._hit(f"executes: {situation}, {pressure}")
+            self._hit(f"executes: {situation}, {how}")
             if name == "Setup":
                 self._timer_base = tick + 1
             elif name == "WaitUntil":
                 self._hit("timer wraps", tick - self._timer_base >= _TIMER)
             elif name == "OmnibusAddress":
-                chip_address = TO_FPGA[name].unpack(word)["address"]
+                address = TO_FPGA[name].unpack(word)["address"]
+            elif name == "OmnibusData" and address == addresses.INSTRUCTION_TIMEOUT.base:
+                self._timeout = TO_FPGA[name].unpack(word)["data"]
             if situation == "Reset reset=1":
                 self._hit("chip reset: access under way", tick - self._accesses < UNDER_WAY)
             access = situation in ("OmnibusAddress is_read=1", "OmnibusData")
-            if access and not chip_address & _FPGA_SIDE:
+            if access and not address & _FPGA_SIDE:
                 self._accesses = tick
+        how = f"{pressure}, {self._timeout_class()}"
         if not batch.cut and place < len(program):
-            self._timeout(program, place)
-        messages = answer.messages()
-        for name, _, _ in messages:
-            if name.startswith("SpikePack"):
-                self._hit(f"answers: {name}, {pressure}")
-        for (_, _, before), (name, _, time) in pairwise(messages):
-            self._hit("FPGA time wraps", name != "Systime" and time < before)
+            self._dropped(program, place, how)
+            outcome = "a program timed out"
+        messages = Decoder(FROM_FPGA).feed(answer.words)
+        ids, times = np.asarray(messages[0]), fpga_times(messages)
+        for kind in np.unique(ids).tolist():
+            self._hit(f"answers: {FROM_FPGA[kind].name}, {outcome}, {how}")
+        back = (times[1:] < times[:-1]) & (ids[1:] != FROM_FPGA["Systime"].id)
+        self._hit("FPGA time wraps", bool(back.any()))
         self._end, self._cut = now // 2, bool(batch.cut) and place < len(program)
 
-    def _timeout(self, program: list[int], place: int) -> int:
+    def _timeout_class(self) -> str:
+        return TIMEOUTS[self._timeout >= LONG_TIMEOUT]
+
+    def _dropped(self, program: list[int], place: int, how: str) -> int:
         """The instruction at `place` never executed; gives the place behind the next halt."""
         name = _situation(program[place])
         if name == "Loopback tick=0":
             name = "Loopback halt"
         if name.startswith("Barrier"):
             name = f"Barrier {int(name.split()[1], 2) & _BLOCKING:05b}"
-        self._hit(f"times out: {name.partition(' ')[0] if '=' in name else name}")
+        self._hit(f"times out: {name.partition(' ')[0] if '=' in name else name}, {how}")
         while _situation(program[place]) != "Loopback tick=0":
             place += 1
         return place + 1

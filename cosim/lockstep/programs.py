@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim import board, storage
-from hal.fisch import addresses, jtag
+from hal import halco, haldls
+from hal.fisch import Backend, addresses, jtag
 from hal.fisch.crossbar import BACKGROUND_INPUT, INPUTS, L2_INPUT, L2_OUTPUT, NODES, OUTPUTS
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 
@@ -83,6 +84,28 @@ def jtag_scan(instruction: int, value: int, bits: int, keep: bool = False) -> Wo
     ]
 
 
+def _clock(pll: haldls.ADPLL) -> Words:
+    """The clock of the fast converter from this PLL."""
+    block, backend = haldls.PLLClockOutputBlock(), Backend.OmnibusChipOverJTAG
+    access = pll.write_access(halco.ADPLLOnDLS(0), backend)
+    output = block.write_access(halco.PLLClockOutputBlockOnDLS(), backend)
+    words = []
+    for i, value in enumerate(access.words.tolist()):
+        words += write(addresses.ADPLL.address(0, i), value)
+    return [*words, *write(addresses.PLL_CLOCK_OUTPUT_BLOCK.base, int(output.words[0]))]
+
+
+def _fast() -> haldls.ADPLL:
+    """So fast that the converter takes a sample in each chip cycle."""
+    pll = haldls.ADPLL()
+    pll.loop_div_n = pll.LoopDivN(31)
+    pll.pre_div_p0, pll.pre_div_p2 = pll.PreDivP0(4), pll.PreDivP2(2)
+    return pll
+
+
+FAST_CLOCK, USUAL_CLOCK = _clock(_fast()), _clock(haldls.ADPLL())
+
+
 def bring_up(timeout: int, phys: int = 0xFF) -> Words:
     """Chip reset, TAP reset, PHYs of both ends, wait for the link, time handshake.
 
@@ -119,7 +142,7 @@ class _Generator:
         self.random = random
         self.timeout = random.choice([40, 300, 2000, 20000])
         # Sources that run on make long pauses expensive, so some sessions have none: no generator,
-        # no endless samples, and no way from neurons back to neurons.
+        # no endless samples, no routes back to the chip, and no way from neurons back to neurons.
         self.sources = random.random() < 0.7
         fpga = [
             addresses.WRITE_RESPONSE_FILTER.base,
@@ -190,13 +213,14 @@ class _Generator:
             (1, self.spi),
             (2, self.i2c),
             (0.5 * self.sources, self.performance),
-            (2, self.tables),
+            (4 * self.sources, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
             (2, self.madc),
             (1, self.cadc),
             (1, self.odd),
             (1, self.disturbance),
+            (1, self.blocked),
         ]
         self.weights = [(0.1 + random.random()) * n for n, _ in self.kinds]
 
@@ -390,7 +414,9 @@ class _Generator:
         """Settings and commands of the fast converter, which mostly ends by itself."""
         r = self.random
         base = addresses.MADC_CONFIG.base
-        words = [*write(base + 3, r.choice([0, 1, 5, 100]))]
+        fast = r.random() < 0.3
+        words = FAST_CLOCK if fast else []
+        words = [*words, *write(base + 3, r.choice([0, 1, 5, 100]))]
         words += write(base, r.getrandbits(16))
         words += write(base + 1, r.choice([0, 3, 96]))
         words += write(base + 6, r.choice([1, 3, 3]))
@@ -400,9 +426,10 @@ class _Generator:
             command = r.choice([1, 2, 3, 3, 4, 19, *endless])
             words += write(addresses.MADC_CONTROL.base, command, r.choice([0xF, 0xF, 0xE]))
             words += r.choice([[], self.wait(), self.spikes()])
-        if r.random() < 0.9:
+        if fast or r.random() < 0.9:
             words += write(addresses.MADC_CONTROL.base, 4)
-        return words + read(r.choice([addresses.MADC_CONTROL.base, base]))
+        words += read(r.choice([addresses.MADC_CONTROL.base, base]))
+        return words + (USUAL_CLOCK if fast else [])
 
     def cadc(self) -> Words:
         """Conversions and buffered results, with and without enable."""
@@ -468,6 +495,30 @@ class _Generator:
             *request,
             *jtag_scan(jtag.OMNIBUS_DATA.ir, 0, 32, keep=True),
         ]
+
+    def blocked(self) -> Words:
+        """Barriers, accesses and handshakes that wait for a link that is down, or for slow JTAG."""
+        r = self.random
+        enable = addresses.COMMON_PHY_CONFIG_FPGA.base
+        slow = jtag_scan(jtag.OMNIBUS_DATA.ir, r.getrandbits(32), 32)
+        words = write(enable, 0) if r.random() < 0.7 else []
+        parts = [
+            read(r.choice(self.chip)),
+            [word("SystimeInit", do_sync=1)],
+            [word("JtagScaler", scaler=r.choice([20, 20, 255])), *slow * r.choice([1, 2])],
+        ]
+        for part in r.sample(parts, r.choice([1, 1, 2, 3])):
+            words += part
+        words += r.choice(
+            [
+                self.barrier(),
+                self.barrier(),
+                [word("SystimeInit", do_sync=1), word("SystimeInit", do_sync=1)],
+                slow * 10,
+                read(r.choice(self.chip)) * 60,
+            ]
+        )
+        return [*words, word("JtagScaler", scaler=0), *write(enable, 0xFF)]
 
     def barrier(self) -> Words:
         r = self.random
@@ -602,7 +653,7 @@ def random_session(seed: int, instructions: int) -> Session:
             long = random.choice([long, 2**33 - random.randrange(20000)])
         p = random.choice([0.0, 0.0, 0.02, 0.5])
         gaps = tuple(random.randrange(200) if random.random() < p else 0 for _ in words)
-        stall = (random.randrange(1, 2**32), random.choice([256, 256, 256, 128, 20]))
+        stall = (random.randrange(1, 2**32), random.choice([256, 256, 128, 20]))
         batches.append(
             Batch(
                 tuple(words),

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cosim import waves
 from cosim.build import runner
 from cosim.cli import main
 from cosim.flange.build import server
@@ -139,6 +140,18 @@ def test_commands_replay_and_serve(
     made.save(tmp_path / "record.json")
     assert main(["replay", str(tmp_path / "record.json"), "--target", "rtl"]) == 1
     assert "answer 3:" in capfd.readouterr().out
+    failed, wave = str(tmp_path / "record.json"), tmp_path / "last.vcd"
+    arguments = ["replay", failed, "--target", "rtl", "--waves", str(wave), "--last", "2"]
+    assert main(arguments) == 1
+    assert wave.stat().st_size > 0
+    left = (int(made.at[3]) - 500) * waves.PS_PER_CYCLE
+    assert f"[timestart] {left}\n" in wave.with_suffix(".gtkw").read_text()
+    capfd.readouterr()
+    for bad, what in (("--to", "-1"), ("--last", "5")):
+        given = ["--waves", str(wave)] if what == "-1" else []
+        assert main(["replay", failed, *given, bad, what]) == 2
+        wanted = "must be 0 us or more" if given else "is a window of --waves"
+        assert f"{bad} {what}: {wanted}" in capfd.readouterr().err
 
     command = [sys.executable, "-m", "cosim.cli", "serve", "--port", "0", "--idle-exit", "60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

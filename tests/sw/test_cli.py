@@ -192,5 +192,5 @@ def test_coverage_points_are_summed() -> None:
     first = point.format(3, "line", "a", 0) + point.format(3, "line", "b", 2)
     second = point.format(4, "line", "a", 0) + point.format(4, "toggle", "a", 0)
     third = point.format(4, "toggle", "a", 1)
-    table = coverage.summary([first + second, third])
+    table = coverage.summary(coverage.merged([first + second, third]))
     assert table == {("x.sv", "line"): (1, 2), ("x.sv", "toggle"): (1, 1)}

@@ -5,11 +5,11 @@ from functools import partial
 
 from cosim.emulator import Emulator
 from cosim.lockstep import Batch, Session, compare, random_session
-from cosim.lockstep.coverage import Coverage
-from cosim.lockstep.programs import HALT, word, write
+from cosim.lockstep.coverage import PRESSURES, Coverage
+from cosim.lockstep.programs import HALT, bring_up, word, write
 from hal.fisch import addresses
 
-SESSIONS, LEAST = 100, 0.95
+SESSIONS, LEAST = 250, 0.95
 
 
 def met(*sessions: Session) -> Coverage:
@@ -46,13 +46,21 @@ def test_what_executes_and_what_times_out() -> None:
         HALT,
     ]
     coverage = met(Session((batch(*program),)))
-    assert coverage.hits["times out: Barrier 00011"] == 1
-    assert coverage.hits["executes: Barrier 00001, free"] == 1
-    assert coverage.hits["executes: OmnibusData, free"] == 2
-    assert coverage.hits["executes: Loopback tick=1, free"] == 0
-    assert coverage.hits["executes: Loopback tick=0, free"] == 1  # the other one was dropped to
-    assert coverage.hits["executes: SystimeInit do_sync=0, free"] == 1
+    assert coverage.hits["times out: Barrier 00011, free, short"] == 1
+    assert coverage.hits["executes: Barrier 00001, free, short"] == 1
+    assert coverage.hits["executes: OmnibusData, free, short"] == 2
+    assert coverage.hits["executes: Loopback tick=1, free, short"] == 0
+    assert (
+        coverage.hits["executes: Loopback tick=0, free, short"] == 1
+    )  # the other one was dropped to
+    assert coverage.hits["executes: SystimeInit do_sync=0, free, short"] == 1
     assert coverage.hits["timer wraps"] == 0
+    wait = [word("Setup"), word("WaitUntil", time=500)]
+    spikes = [word("SpikePack1", label0=1), *wait, HALT]
+    coverage = met(Session((batch(*bring_up(2000), *spikes), batch(*spikes, period=2))))
+    pack = "answers: SpikePack1, all well"
+    assert [coverage.hits[f"{pack}, {p}, long"] for p in PRESSURES] == [1, 1, 0]
+    assert not any(n for p, n in coverage.hits.items() if "timed out" in p or "times out" in p)
 
 
 def test_a_timer_that_wraps() -> None:
