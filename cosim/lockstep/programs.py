@@ -204,7 +204,7 @@ class _Generator:
             (6, self.routing),
             (4, self.jtag),
             (3, self.jtag_bus),
-            (10, self.barrier),
+            (14, self.barrier),
             (5, self.polling),
             (3, self.systime),
             (14, self.spikes),
@@ -216,11 +216,11 @@ class _Generator:
             (4 * self.sources, self.tables),
             (1, self.self_test),
             (2 * self.sources, self.background),
-            (2, self.madc),
+            (3, self.madc),
             (1, self.cadc),
             (1, self.odd),
             (1, self.disturbance),
-            (1, self.blocked),
+            (2, self.blocked),
         ]
         self.weights = [(0.1 + random.random()) * n for n, _ in self.kinds]
 

@@ -9,7 +9,7 @@ from cosim.lockstep.coverage import PRESSURES, Coverage
 from cosim.lockstep.programs import HALT, bring_up, word, write
 from hal.fisch import addresses
 
-SESSIONS, LEAST = 250, 0.95
+SESSIONS, LEAST = 300, 0.95
 
 
 def met(*sessions: Session) -> Coverage:
