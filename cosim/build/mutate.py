@@ -190,7 +190,7 @@ class Twin:
             machine.apply({Config.ANALOG: int(session.stand_in)})
             for batch, (answer, end) in zip(session.batches, expected, strict=True):
                 late = max(end - machine.stats().now, 0) + LATE
-                found = run_batch(machine, batch, late)
+                found = run_batch(machine, batch, late, answer.pause)
                 same = np.array_equal(found.words, answer.words)
                 if not same or not np.array_equal(found.at, answer.at):
                     return False

@@ -95,7 +95,7 @@ def test_the_generator_reaches_everything(machines: tuple[Emulator, Emulator]) -
     """
     kinds: set[str] = set()
     resets = 0
-    for seed in range(12):
+    for seed in range(60):
         with Emulator() as machine:
             for batch in random_session(seed, 2000).batches:
                 resets += bool(batch.reset and machine.stats().queued)
