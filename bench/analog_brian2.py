@@ -39,6 +39,8 @@ pulse = since >= 16 and since < 272 : boolean (constant over dt)
 """
 REFRACTORY = "since < 527"
 
+RUNS = 3
+
 
 def constants() -> dict[str, float]:
     """Constants of the equations from the CapMem codes, by the laws of docs/analog.md."""
@@ -99,15 +101,21 @@ def distance(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
 def main() -> None:
     report = Report("analog_brian2")
     times, rows = inputs()
-    core = Core(step=10)
-    build(core)
-    begin = time.perf_counter()
-    play(core, times, rows, DURATION)
-    ours = time.perf_counter() - begin
-    ticks, neurons = core.spikes()
+    taken = []
+    for _ in range(RUNS):
+        core = Core(step=10)
+        build(core)
+        begin = time.perf_counter()
+        play(core, times, rows, DURATION)
+        taken.append(time.perf_counter() - begin)
+        ticks, neurons = core.spikes()
+    ours = min(taken)
     theirs_t, theirs_n, _ = brian(times, rows, 1)
-    b2.device.reinit()
-    *_, seconds = brian(times, rows, 25)
+    taken = []
+    for _ in range(RUNS):
+        b2.device.reinit()
+        taken.append(brian(times, rows, 25)[2])
+    seconds = min(taken)
     difference = abs(len(ticks) / len(theirs_t) - 1) * 100
     report.add("spikes, core", len(ticks), "1", "10 ms, steps of 40 ns")
     report.add("spikes, Brian2", len(theirs_t), "1", "10 ms, Euler by the chip clock of 4 ns")
@@ -115,7 +123,7 @@ def main() -> None:
     ks, limit = distance(intervals(ticks * TICK, neurons), intervals(theirs_t, theirs_n))
     report.add("KS distance", ks, "1", "intervals; limit at 1 %", at_most=limit)
     report.add("speed ratio", seconds / ours, "1",
-               "Brian2 at 100 ns over core at 40 ns, wall time", at_least=10)  # fmt: skip
+               "Brian2 at 100 ns over core at 40 ns, wall, least of 3", at_least=10)  # fmt: skip
     report.finish()
 
 

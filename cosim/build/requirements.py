@@ -108,10 +108,12 @@ def unmapped(table: Rows) -> list[str]:
 
 
 def _results(tests: list[str], touched: Mapping[str, Mapping[str, Any]]) -> str:
-    """Per target, how many of the tests passed."""
+    """Per target, how many of the tests passed; a file stands for all of its tests."""
     counts: dict[str, list[int]] = {}
-    for test in tests:
-        for target, outcome in touched.get(test, {}).get("outcome", {}).items():
+    for test, row in touched.items():
+        if test not in tests and test.partition("::")[0] not in tests:
+            continue
+        for target, outcome in row.get("outcome", {}).items():
             if outcome != "skipped":
                 count = counts.setdefault(target, [0, 0])
                 count[0] += outcome == "passed"
