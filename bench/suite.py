@@ -11,7 +11,14 @@ from cosim.emulator import Emulator
 from cosim.lockstep.compare import run_batch
 from cosim.lockstep.programs import random_session
 from hal import haldls, lola, stadls
-from hal.halco import BarrierOnFPGA, ChipOnDLS, PPUMemoryWordOnDLS, TimerOnDLS
+from hal.halco import (
+    AtomicNeuronOnDLS,
+    BarrierOnFPGA,
+    ChipOnDLS,
+    PPUMemoryWordOnDLS,
+    TimerOnDLS,
+    iter_all,
+)
 from hal.hxcomm import ConnectionHandle, ManagedMultiTargetConnection
 
 IN_FLIGHT = 1000
@@ -19,6 +26,7 @@ CHIPS = 64
 NAP_CYCLES = 4_000_000_000  # 32 s in FPGA cycles; the timer has 32 bits
 NAPS = 24 * 3600 // 32
 HASHES = 100
+SECOND = 250_000_000  # chip cycles
 
 
 def resident_mib() -> float:
@@ -44,6 +52,23 @@ def there_and_back(handle: ConnectionHandle, chip: lola.Chip) -> lola.Chip:
     stadls.run(handle, builder.done())
     found: lola.Chip = ticket.get()
     return found
+
+
+def quiet_second(target: str) -> float:
+    """Wall time of a second in which neurons rest at their leak potentials, one to settle before."""
+    chip = lola.Chip()
+    for neuron in iter_all(AtomicNeuronOnDLS):
+        leak = chip.neuron_block.atomic_neurons[neuron].leak
+        leak.v_leak, leak.i_bias = 600, 300
+    with ManagedMultiTargetConnection([target]) as handle:
+        brought_up(handle)
+        builder = stadls.PlaybackProgramBuilder()
+        builder.write(ChipOnDLS(), chip)
+        builder.block_until(BarrierOnFPGA(), haldls.Barrier.omnibus)
+        stadls.run(handle, builder.done())
+        link = handle.connection.devices[0].target.link
+        link.advance(SECOND)
+        return seconds(lambda: link.advance(SECOND), 11)
 
 
 def in_flight(handle: ConnectionHandle) -> int:
@@ -115,6 +140,10 @@ def main() -> None:
         del builders
         how = f"{CHIPS} configured chips and their programs in one process"
         report.add("memory of 64 chips", resident_mib() - before, "MiB", how, at_most=2048)
+
+    for target, limit in (("emu", 1), ("rtl", 10)):
+        how = "wall time, configured core, nothing running; median of 11"
+        report.add(f"quiet second, {target}", quiet_second(target) * 1e3, "ms", how, at_most=limit)
 
     hashes = {trace_hash() for _ in range(HASHES)}
     how = f"of {HASHES} runs of one seed, words and cycles; 1: all equal"
