@@ -55,7 +55,7 @@ def there_and_back(handle: ConnectionHandle, chip: lola.Chip) -> lola.Chip:
 
 
 def quiet_second(target: str) -> float:
-    """Wall time of a second in which neurons rest at their leak potentials, one to settle before."""
+    """Wall time of a second in which neurons rest at their leak potentials, behind another."""
     chip = lola.Chip()
     for neuron in iter_all(AtomicNeuronOnDLS):
         leak = chip.neuron_block.atomic_neurons[neuron].leak
