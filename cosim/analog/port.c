@@ -103,12 +103,14 @@ static void collect(hx_port *port) {
     s->batch = next == INT64_MAX ? HX_PORT_NEVER : ((uint64_t)(next > now ? next : now) / BATCH + 1) * BATCH;
 }
 
-// Writes that were refused, one by one: another write may have opened the loop.
-static void try_again(hx_port *port, uint64_t now) {
+// Refused writes, one by one: one to `written`, which may have opened the loop, does away with those
+// to the same address.
+static void try_again(hx_port *port, uint64_t now, uint32_t written) {
     port_state *s = port->s;
     uint32_t kept = 0;
     for (uint32_t k = 0; k < s->refusals; k++) {
         uint32_t address = s->refused_address[k], word = s->refused_word[k];
+        if (address == written) continue;
         if (hx_analog_write(port->core, (int64_t)now, address, word) == HX_ANALOG_OK) continue;
         s->refused_address[kept] = address;
         s->refused_word[kept++] = word;
@@ -121,17 +123,7 @@ int hx_port_write(hx_port *port, uint64_t now, uint32_t address, uint32_t word) 
     port_state *s = port->s;
     if (!core) return 0;
     int refused = hx_analog_write(core, (int64_t)now, address, word) != HX_ANALOG_OK;
-    if (!refused && !s->refusals) return 0;
-    uint32_t k = 0;  // what the address was to hold before no longer counts
-    while (k < s->refusals && s->refused_address[k] != address) k++;
-    if (k < s->refusals) {
-        s->refusals--;
-        for (; k < s->refusals; k++) {
-            s->refused_address[k] = s->refused_address[k + 1];
-            s->refused_word[k] = s->refused_word[k + 1];
-        }
-    }
-    try_again(port, now);
+    try_again(port, now, address);
     if (refused && s->refusals < REFUSED) {
         s->refused_address[s->refusals] = address;
         s->refused_word[s->refusals++] = word;

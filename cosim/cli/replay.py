@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cosim.waves import PS_PER_CYCLE
+
 __all__ = ["add_arguments", "run"]
 
-#: Cycles of 4 ns in a microsecond.
-US = 250
+#: Cycles in a microsecond.
+US = 10**6 // PS_PER_CYCLE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,9 @@ from testbench.common.lockstep import Lockstep
 BUFFERED = 1 << addresses.CADC_BUFFERED_BIT
 UNMAPPED = 1 << 31
 WORDS, LANES = 32, 128
-SWITCHES, ROWS = 514, 512  # half rows with and without that of the column switches
+# Half rows with and without that of the column switches.
+SWITCHES = addresses.SYNAPSE_WEIGHT.count // WORDS
+ROWS = addresses.CORRELATION_RESET.count // WORDS
 INPUTS = {
     "vector_valid_i": 0,
     "vector_read_i": 0,

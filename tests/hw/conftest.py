@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from cosim.target import LinkTarget
+from hal import stadls
 from hal.hxcomm import ConnectionHandle, ManagedMultiTargetConnection
 from hal.hxcomm.codec import decode_messages
 from hal.hxcomm.messages import FROM_FPGA
@@ -116,6 +117,14 @@ def shared(target: str) -> Iterator[ConnectionHandle]:
     """One connection for all tests of a module, since starting a simulation takes time."""
     with ManagedMultiTargetConnection([target]) as handle:
         yield handle
+
+
+@pytest.fixture(scope="module")
+def connection(shared: ConnectionHandle) -> ConnectionHandle:
+    """The same after bring-up; modules that want more have one of their own."""
+    builder, _ = stadls.generate(stadls.SystemInit(shared.get_hwdb_entry()[0]))
+    stadls.run(shared, builder.done())
+    return shared
 
 
 @pytest.fixture

@@ -7,13 +7,6 @@ from dlens_vx_v3 import hal, halco, hxcomm, sta
 LEFT, RIGHT = (halco.AtomicNeuronOnDLS(n).toNeuronConfigOnDLS() for n in (0, 1))
 
 
-@pytest.fixture(scope="module")
-def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
-    builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
-    sta.run(shared, builder.done())
-    return shared
-
-
 def refused(connection: hxcomm.ConnectionHandle, *writes: tuple[object, object]) -> int:
     """Number of writes that the analog core refuses."""
     target = connection.connection.devices[0].target

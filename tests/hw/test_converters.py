@@ -49,13 +49,6 @@ def configure(connection: hxcomm.ConnectionHandle, config: lola.Chip) -> None:
     sta.run(connection, builder.done())
 
 
-@pytest.fixture(scope="module")
-def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
-    builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
-    sta.run(shared, builder.done())
-    return shared
-
-
 def record(connection: hxcomm.ConnectionHandle, config: hal.MADCConfig) -> NDArray[np.void]:
     """Wake the converter and take the samples of one recording."""
     builder = sta.PlaybackProgramBuilder()

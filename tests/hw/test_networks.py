@@ -7,7 +7,6 @@ The ways and times in the digital part are those of docs/timing.md sections 3, 8
 from collections import deque
 
 import numpy as np
-import pytest
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
 
 from cosim.analog import Core
@@ -24,13 +23,6 @@ FIRE_TO_MERGER = CONSTANTS["AnalogSpikeDelay"] + 3
 """Chip cycles from a fire pulse to the first cycle in which the merger may take it."""
 WATCHED = [0, 33, 70, 127, 256 + 5, 256 + 40, 256 + 64, 256 + 100]
 """Neurons whose spikes reach the host, two on each output 0 to 3."""
-
-
-@pytest.fixture(scope="module")
-def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
-    builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
-    sta.run(shared, builder.done())
-    return shared
 
 
 def configure(connection: hxcomm.ConnectionHandle, chip: lola.Chip) -> None:
