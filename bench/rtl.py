@@ -3,6 +3,8 @@
 
 The traffic keeps every cycle busy: reads of FPGA registers, ticks and spikes towards the chip, one
 instruction per FPGA cycle. Attached means what a user waits for: send, run and receive.
+Idle, and with events from the host through the crossbar and back, each clocked in every cycle
+(HXCOSIM_SKIP=0) and with quiet time skipped.
 """
 
 import json
@@ -14,14 +16,17 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from report import Report, seconds
 
 from cosim.build import runner
+from cosim.build.verilate import trace_format
 from cosim.flange.build import server
 from cosim.flange.target import RtlTarget
+from cosim.lockstep.programs import FILLER, bring_up
 from hal.hxcomm.messages import TO_FPGA
 
 WORDS, RUNS = 400_000, 5
@@ -31,6 +36,10 @@ TIMER = 0x8800000C
 HALT = TO_FPGA["Loopback"].word()
 TICK = TO_FPGA["Loopback"].word(tick=1)
 COLD_S, WARM_S = 240, 5
+SPIKE = TO_FPGA["SpikePack1"].word(label0=0x1234)
+#: FPGA cycles.
+US, MS = 125, 125_000
+CHIP_MS, WAVES_MS = 4, 1
 
 Words = NDArray[np.uint64]
 
@@ -113,6 +122,93 @@ def speed(report: Report, folder: Path) -> None:
     )
 
 
+def idle(ms: int) -> Words:
+    """Nothing to do for so many ms."""
+    return np.array([TO_FPGA["Setup"].word(), _until(ms * MS), HALT], np.uint64)
+
+
+def slow_events(ms: int) -> Words:
+    """A spike each us."""
+    words = [TO_FPGA["Setup"].word()]
+    for us in range(1, ms * MS // US + 1):
+        words += [SPIKE, _until(us * US)]
+    return np.array([*words, HALT], np.uint64)
+
+
+def fast_events(ms: int) -> Words:
+    """Spikes in four of five FPGA cycles."""
+    words = np.resize(np.array([SPIKE] * 4 + [FILLER], np.uint64), ms * MS)
+    return np.append(words, np.uint64(HALT))
+
+
+def _until(time: int) -> int:
+    return TO_FPGA["WaitUntil"].word(time=time)
+
+
+def started(**options: Any) -> RtlTarget:
+    """A system after bring-up: labels come back on their channel."""
+    target = RtlTarget(**options)
+    attached(target, np.array([*bring_up(10**6), HALT], np.uint64))
+    return target
+
+
+def loads(report: Report, folder: Path) -> None:
+    """Idle and with events: clocked in every cycle, from memory, skipping, with waves."""
+    how = f"{CHIP_MS} chip ms, median of {RUNS}"
+    script, waves = folder / "script", folder / f"waves.{trace_format()}"
+    for name, load in (
+        ("idle", idle),
+        ("events at 1 MHz", slow_events),
+        ("events at 100 MHz", fast_events),
+    ):
+        words = load(CHIP_MS)
+        target = started(skip=False, record=True)
+        attached(target, words)
+        target.close()
+        script.write_bytes(target.record().script())
+        every, skipping = started(skip=False), started(skip=True)
+        rates, ratios, waits = [], [], []
+        for _ in range(RUNS):
+            taken, cycles, _ = attached(every, words)
+            memory = replayed(script)
+            rates.append(cycles / taken)
+            ratios.append(rates[-1] / memory["cycles"] * memory["total_s"])
+            waits.append(attached(skipping, words)[0] * 1e3 / CHIP_MS)
+        every.close()
+        skipping.close()
+        rate = statistics.median(rates)
+        report.add(f"{name}, every cycle clocked", rate, "cycles/s", how)
+        report.add(
+            f"{name}, attached / from memory",
+            statistics.median(ratios),
+            "",
+            "pairs in turns",
+            at_least=0.8,
+        )
+        report.add(f"{name}, skipping", statistics.median(waits), "ms per chip ms", how)
+
+        words = load(WAVES_MS)
+        for what, options in (
+            ("not written", {"binary": server(trace=True)}),
+            (f"as {waves.suffix[1:].upper()}", {"waves": waves}),
+        ):
+            target = started(skip=False, **options)
+            taken, cycles, _ = attached(target, words)
+            target.close()
+            report.add(
+                f"{name}, waves {what}",
+                cycles / taken,
+                "cycles/s",
+                f"every cycle clocked, {WAVES_MS} chip ms, once",
+            )
+        report.add(
+            f"{name}, size of the waves",
+            waves.stat().st_size / 1e6,
+            "MB",
+            f"{WAVES_MS} chip ms and bring-up",
+        )
+
+
 def link_alone(report: Report) -> None:
     """The link with next to nothing behind it: each word gives one answer."""
     words = np.full(1_000_000, TICK, np.uint64)
@@ -146,6 +242,7 @@ def main() -> int:
     report = Report("rtl")
     with tempfile.TemporaryDirectory() as folder:
         speed(report, Path(folder))
+        loads(report, Path(folder))
     link_alone(report)
     complete = make_run(report)
     report.finish()
