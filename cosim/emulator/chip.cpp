@@ -91,21 +91,25 @@ bool Chip::idle(uint64_t tick, uint64_t &next) const {
          s.phy_enable == s.phy_enable_seen;
 }
 
-ChipReports Chip::tick(const ChipIn &in, Analog &analog) {
-  ChipReports reports{s_.unmapped, {s_.refused, {}}, false};
+void Chip::tick(const ChipIn &in, Analog &analog, ChipReports &reports) {
+  reports.unmapped.valid = s_.unmapped.valid;
+  if (s_.unmapped.valid) reports.unmapped = s_.unmapped;
+  reports.refused[0].valid = s_.refused.valid;
+  if (s_.refused.valid) reports.refused[0] = s_.refused;
   s_.unmapped.valid = false;
   cycle(in, 2 * in.tick, false, analog);
-  reports.refused[1] = s_.refused;
-  reports.request_taken = in.request.valid && !s_.requests.full();
+  reports.refused[1].valid = s_.refused.valid;
+  if (s_.refused.valid) reports.refused[1] = s_.refused;
+  reports.request_taken = in.request && !s_.requests.full();
   cycle(in, 2 * in.tick + 1, true, analog);
-  if (reports.request_taken) s_.requests.push(in.request);
-  return reports;
+  if (reports.request_taken) s_.requests.push(*in.request);
 }
 
 void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   // The analog core gets what the last cycle has for it, and gives its spikes.
   ToAnalog &to = s_.to_analog;
-  s_.refused = {to.writes && !analog.write(now, to.address, to.word), to.address};
+  s_.refused.valid = to.writes && !analog.write(now, to.address, to.word);
+  if (s_.refused.valid) s_.refused.address = to.address;
   for (unsigned rest = to.padi_valid; rest != 0; rest &= rest - 1) {
     const unsigned bus = unsigned(__builtin_ctz(rest));
     analog.event(now, bus, to.padi_event[bus]);
@@ -161,15 +165,15 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     find_next_bin();
   }
   uint8_t drops[4] = {};
-  const bool item = last && in.link_up && in.events.count != 0;
+  const bool item = last && in.link_up && in.events->count != 0;
   const bool room = !s_.rx.full();
   if (item && !room) {
-    for (unsigned k = 0; k < in.events.count; ++k) ++drops[in.events.labels[k] >> 14];
+    for (unsigned k = 0; k < in.events->count; ++k) ++drops[in.events->labels[k] >> 14];
   }
 
   // Bus: second cycle of a transaction answers, otherwise the next one starts.
-  const Transaction before = s_.transaction;
-  const uint32_t response = before.hit && before.read ? before.data : 0;
+  Transaction &t = s_.transaction;
+  const bool answers = t.active;  // unless a conversion holds the bus
   // A conversion holds the bus until its end.
   bool waits = false;
   if (s_.cadc.converting) {
@@ -181,51 +185,61 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
       }
     } else if (s_.cadc.deadline == now) {
       s_.cadc.converting = false;
-      s_.transaction.data = s_.cadc.place.fetch(now, analog);
+      t.data = s_.cadc.place.fetch(now, analog);
     }
   }
-  s_.transaction.active = waits;
+  t.active = waits;
   bool jtag_taken = false;
   bool writes = false;
-  BusRequest request{};
-  Place at{};
-  if (!before.active) {
+  uint8_t byte_enables = 0xf;
+  uint32_t data = 0;
+  Place at;
+  if (!answers) {
     if (!s_.requests.empty() && in.response_room) {
-      request = s_.requests[0];
+      const BusRequest &request = s_.requests[0];
+      t.active = true;
+      t.jtag = false;
+      t.read = request.read;
+      t.epoch = request.epoch;
+      t.address = request.address;
+      data = request.data;
+      byte_enables = request.byte_enables;
       s_.requests.pop();
-      s_.transaction = Transaction{true, false, request.read, false, request.epoch, request.address, 0};
-      writes = !request.read;
     } else if (s_.jtag_request) {
-      jtag_taken = true;
-      request = BusRequest{true, s_.jtag_read, 0, 0xf, s_.jtag_address, s_.jtag_data};
-      s_.transaction = Transaction{true, true, request.read, false, 0, request.address, 0};
-      writes = !request.read;
+      t.active = t.jtag = jtag_taken = true;
+      t.read = s_.jtag_read;
+      t.epoch = 0;
+      t.address = s_.jtag_address;
+      data = s_.jtag_data;
     }
-    if (s_.transaction.active) {
-      at = place(request.address);
-      s_.transaction.data = read(at, request.address, now, s_.transaction.hit);
-      const bool converter = request.read && at.kind == Place::kOther;
-      if (const CadcPlace place = converter ? CadcPlace::of(request.address) : CadcPlace{}; place.valid) {
+    if (t.active) {
+      writes = !t.read;
+      at.find(t.address);
+      t.data = read(at, t.address, now, t.hit);
+      const bool converter = t.read && at.kind == Place::kOther;
+      if (const CadcPlace place = converter ? CadcPlace::of(t.address) : CadcPlace{}; place.valid) {
         const uint32_t config = storage_[HX_STORAGE_CADC_CONFIG_OFFSET + place.hemisphere];
         if (!place.buffered && config >> HX_CONTAINERS_CADC_CONFIG_ENABLE_LSB & 1) {
           s_.cadc.start(now, place);
         } else {
-          s_.transaction.data = place.fetch(now, analog);
+          t.data = place.fetch(now, analog);
         }
       }
     }
-  } else if (!waits && !before.hit) {
-    s_.unmapped = UnmappedAccess{true, before.read, before.address};
+  } else if (!waits && !t.hit) {
+    s_.unmapped.valid = true;
+    s_.unmapped.read = t.read;
+    s_.unmapped.address = t.address;
   }
 
   // Time handshake.
-  const bool set = last && in.link_up && in.sync.valid && in.sync.set;
+  const bool set = last && in.link_up && in.sync && in.sync->set;
   const uint64_t base = s_.base;
 
   const bool strobes = writes && at.kind == Place::kOther;  // perhaps
   unsigned padi_pop = 0;
   if (strobes) {
-    padi_pop = padi(request.address, request.data & mask_of(request.byte_enables), true);
+    padi_pop = padi(t.address, data & mask_of(byte_enables), true);
   } else if (s_.crossbar.out_valid) {
     padi_pop = padi(0, 0, false);
   }
@@ -233,16 +247,18 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     step_crossbar(arriving, labels, drops, padi_pop, winner);
   }
   if (fires) fire(spikes);
-  const bool commands = strobes && request.address == HX_OMNIBUS_MADC_CONTROL_BASE && (request.byte_enables & 1);
+  const bool commands = strobes && t.address == HX_OMNIBUS_MADC_CONTROL_BASE && (byte_enables & 1);
   if (commands || s_.madc.sampled || s_.madc.next() == now) {
     s_.madc.step(now, storage_ + HX_STORAGE_MADC_CONFIG_OFFSET, s_.pll.words,
-                 Madc::Command{commands, commands ? request.data : 0});
+                 Madc::Command{commands, data});
     if (s_.madc.sampled && !s_.madc.pattern) s_.madc.code = analog.madc(now, s_.madc.channel);
   }
-  if (writes) write(at, request.address, request.data, request.byte_enables, now);
+  if (writes) write(at, t.address, data, byte_enables, now);
 
   if (jtag_taken) s_.jtag_request = false;
-  if (before.active && !waits && before.jtag && before.read) s_.jtag_data = response;
+  const bool done = answers && !waits;
+  const uint32_t response = done && t.hit && t.read ? t.data : 0;
+  if (done && t.jtag && t.read) s_.jtag_data = response;
   if (last && in.tck) step_tap(in.tms, in.tdi, now);
 
   // Serialiser and its queue.
@@ -250,27 +266,29 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     s_.sent = item_done ? 0 : uint8_t(s_.sent + 1);
     if (item_done) s_.rx.pop();
   }
-  if (item && room) s_.rx.push(in.events);
+  if (item && room) s_.rx.push(*in.events);
 
   // Registers towards the link change at the end of a tick.
-  const bool responds = before.active && !waits && !before.jtag;
+  const bool responds = done && !t.jtag;
   const bool sends = sampled || winner >= 0;
-  const BusResponse answer{true, before.epoch, response};
   if (winner >= 0) s_.last_winner = uint8_t(winner);
+  auto respond = [&](BusResponse &to_link) {
+    to_link.valid = responds;
+    to_link.epoch = t.epoch;
+    to_link.data = response;
+  };
   if (!last) {
-    if (responds) s_.waiting = answer;
+    if (responds) respond(s_.waiting);
     s_.held = sends;
     s_.held_madc = sampled;
     s_.held_event = merged;
     return;
   }
-  s_.up.response.valid = s_.waiting.valid || responds;
   if (s_.waiting.valid) {
     s_.up.response = s_.waiting;
-    s_.waiting.valid = responds;
-    if (responds) s_.waiting = answer;
-  } else if (responds) {
-    s_.up.response = answer;
+    respond(s_.waiting);
+  } else {
+    respond(s_.up.response);
   }
   s_.up.events.count = uint8_t(s_.held + sends);
   unsigned k = 0;
@@ -283,7 +301,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     s_.up.events.events[k] = merged;
   }
   s_.held = false;
-  s_.up.reply.valid = in.link_up && in.sync.valid && !in.sync.set;
+  s_.up.reply.valid = in.link_up && in.sync && !in.sync->set;
   if (s_.up.reply.valid) {
     s_.up.reply.time = (chip_time + 1) & kChipTimeMask;
     s_.up.reply.base = base;
@@ -369,10 +387,10 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
 
 // ---- registers and memories ----
 
-Chip::View Chip::synapse_view(uint32_t address) {
+bool Chip::Place::find_synapses(uint32_t address) {
   constexpr uint32_t kLow = 0x3f3f3f3f, kHigh = 0xc0c0c0c0;
   constexpr uint32_t kViewWords = HX_OMNIBUS_SYNAPSE_WEIGHT_COUNT;
-  if (address < HX_OMNIBUS_SYNAPSE_WEIGHT_TOP_BASE) return View{};  // the lowest of them
+  if (address < HX_OMNIBUS_SYNAPSE_WEIGHT_TOP_BASE) return false;  // the lowest of them
   static constexpr struct {
     uint32_t raw, weight, label, even, odd;
   } bases[2] = {
@@ -383,21 +401,25 @@ Chip::View Chip::synapse_view(uint32_t address) {
        HX_OMNIBUS_SYNAPSE_LABEL_BOTTOM_BASE, HX_OMNIBUS_SYNAPSE_EVEN2MSB_BOTTOM_BASE,
        HX_OMNIBUS_SYNAPSE_ODD2MSB_BOTTOM_BASE},
   };
-  for (unsigned block = 0; block < 2; ++block) {
+  auto found = [&](uint32_t at, uint32_t shown, unsigned distance) {
+    index = at;
+    bits = shown;
+    shift = distance;
+    return true;
+  };
+  // A view counts 64 quads a row, the raw memory 64 for the even and 64 for the odd SRAM row.
+  auto quad = [&](uint32_t at, bool odd, uint32_t shown, unsigned distance) {
+    return found(at >> 6 << 7 | uint32_t(odd) << 6 | (at & 63), shown, distance);
+  };
+  for (block = 0; block < 2; ++block) {
     const auto &base = bases[block];
-    // A view counts 64 quads a row, the raw memory 64 for the even and 64 for the odd SRAM row.
-    auto quad = [&](uint32_t at, bool odd, uint32_t bits, unsigned shift) {
-      return View{true, block, at >> 6 << 7 | uint32_t(odd) << 6 | (at & 63), bits, shift};
-    };
-    if (address - base.raw < HX_OMNIBUS_SYNAPSE_RAW_COUNT) {
-      return View{true, block, address - base.raw, 0xffffffff, 0};
-    }
+    if (address - base.raw < HX_OMNIBUS_SYNAPSE_RAW_COUNT) return found(address - base.raw, 0xffffffff, 0);
     if (address - base.weight < kViewWords) return quad(address - base.weight, false, kLow, 0);
     if (address - base.label < kViewWords) return quad(address - base.label, true, kLow, 0);
     if (address - base.even < kViewWords) return quad(address - base.even, false, kHigh, 6);
     if (address - base.odd < kViewWords) return quad(address - base.odd, true, kHigh, 6);
   }
-  return View{};
+  return false;
 }
 
 int Chip::stored(uint32_t address) {
@@ -408,20 +430,29 @@ int Chip::stored(uint32_t address) {
   return address - block.base < block.size ? int(block.offset + address - block.base) : -1;
 }
 
-Chip::Place Chip::place(uint32_t address) {
-  if (const View view = synapse_view(address); view.in_use) return {Place::kSynapses, view.block, view.index, view};
-  if (const int at = stored(address); at >= 0) return {Place::kStored, 0, uint32_t(at), {}};
-  constexpr uint32_t kMemories[2] = {HX_OMNIBUS_PPU_MEMORY_TOP_BASE, HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE};
-  for (unsigned block = 0; block < 2; ++block) {
-    const uint32_t at = address - kMemories[block];
-    if (at < HX_OMNIBUS_PPU_MEMORY_COUNT) return {Place::kMemory, block, at, {}};
+void Chip::Place::find(uint32_t address) {
+  if (find_synapses(address)) {
+    kind = kSynapses;
+    return;
   }
-  return {Place::kOther, 0, 0, {}};
+  if (const int at = stored(address); at >= 0) {
+    kind = kStored;
+    index = uint32_t(at);
+    return;
+  }
+  constexpr uint32_t kMemories[2] = {HX_OMNIBUS_PPU_MEMORY_TOP_BASE, HX_OMNIBUS_PPU_MEMORY_BOTTOM_BASE};
+  for (block = 0; block < 2; ++block) {
+    index = address - kMemories[block];
+    if (index < HX_OMNIBUS_PPU_MEMORY_COUNT) {
+      kind = kMemory;
+      return;
+    }
+  }
 }
 
 uint32_t Chip::read(const Place &place, uint32_t address, uint64_t now, bool &hit) const {
   hit = true;
-  if (place.kind == Place::kSynapses) return (synram_[place.block][place.index] & place.view.bits) >> place.view.shift;
+  if (place.kind == Place::kSynapses) return (synram_[place.block][place.index] & place.bits) >> place.shift;
   if (place.kind == Place::kStored) return storage_[place.index];
   if (place.kind == Place::kMemory) return memory_[place.block][place.index];
   if (address == HX_OMNIBUS_MADC_CONTROL_BASE || CadcPlace::of(address).valid) return 0;
@@ -474,11 +505,10 @@ void Chip::write(const Place &place, uint32_t address, uint32_t data, uint8_t by
   const uint32_t mask = mask_of(byte_enables);
   auto merge = [&](uint32_t old_word) { return (old_word & ~mask) | (data & mask); };
   if (place.kind == Place::kSynapses) {
-    const View &view = place.view;
-    const uint32_t bits = mask & view.bits;
+    const uint32_t bits = mask & place.bits;
     uint32_t &word = synram_[place.block][place.index];
-    word = (word & ~bits) | (data << view.shift & bits);
-    tell_core(address, (word & view.bits) >> view.shift);
+    word = (word & ~bits) | (data << place.shift & bits);
+    tell_core(address, (word & place.bits) >> place.shift);
     return;
   }
   if (place.kind == Place::kStored) {

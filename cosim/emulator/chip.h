@@ -25,9 +25,9 @@ struct ChipIn {
   bool link_up;
   bool response_room;  // for all responses that may be under way
   bool tck, tms, tdi;
-  BusRequest request;
-  EventsDown events;
-  SyncDown sync;
+  const BusRequest *request;  // or null
+  const EventsDown *events;   // events->count: 0..3
+  const SyncDown *sync;       // or null
 };
 
 // Everything that leaves it during that tick.
@@ -61,7 +61,7 @@ class Chip {
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
   // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before,
   // and in each of a write that the analog core refused in the cycle before.
-  ChipReports tick(const ChipIn &in, Analog &analog);
+  void tick(const ChipIn &in, Analog &analog, ChipReports &reports);
   void reset();
   // Whether this tick changes nothing before tick `next`.
   bool idle(uint64_t tick, uint64_t &next) const;
@@ -146,24 +146,19 @@ class Chip {
   unsigned dr_last() const;
   uint64_t dr_capture() const;
   bool is_phy() const;
-  // A word of the synapse memory through one of its views: which bits of it the view shows, and
-  // their distance from bit 0.
-  struct View {
-    bool in_use;  // the address is one of the synapse memory
-    unsigned block;
-    uint32_t index, bits;
-    unsigned shift;
-  };
-  static View synapse_view(uint32_t address);
   static int stored(uint32_t address);  // place in the storage, -1 for other addresses
   // Where an address lies.
   struct Place {
-    enum Kind : uint8_t { kSynapses, kStored, kMemory, kOther } kind;
+    enum Kind : uint8_t { kSynapses, kStored, kMemory, kOther } kind = kOther;
     unsigned block;
     uint32_t index;
-    View view;
+    // Bits that a view of the synapse memory shows, and their distance from bit 0.
+    uint32_t bits;
+    unsigned shift;
+
+    bool find_synapses(uint32_t address);
+    void find(uint32_t address);
   };
-  static Place place(uint32_t address);
   uint32_t read(const Place &place, uint32_t address, uint64_t now, bool &hit) const;
   void write(const Place &place, uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
   void tell_core(uint32_t address, uint32_t word);

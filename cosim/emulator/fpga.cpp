@@ -251,10 +251,11 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 // ---- one tick ----
 
 void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
-  out.host_taken = out.word_valid = out.executed = out.tck = out.request.valid = out.sync.valid = false;
+  out.host_taken = out.word_valid = out.executed = out.tck = out.sync.valid = false;
+  out.request = nullptr;
   out.events.count = 0;
   out.diagnostic.valid = out.rests = false;
-  const bool input = in.must_act || in.arrived || in.damaged || in.again || in.events.count || in.reply.valid;
+  const bool input = in.must_act || in.arrived || in.damaged || in.again || in.events->count || in.reply;
   if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
     out.rests = true;
     return;
@@ -337,10 +338,10 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
                       ? message.header - HX_UT_FROM_FPGA_SPIKE_PACK1_ID + 1
                       : message.header - HX_UT_FROM_FPGA_MADC_SAMPLE_PACK1_ID + 1);
   }
-  if (in.events.count != 0 && s_.record) {
-    if (level + in.events.count <= HX_MACHINE_EVENT_QUEUE_DEPTH) {
-      for (unsigned i = 0; i < in.events.count; ++i) {
-        s_.events.push(Event{in.events.madc[i], in.events.events[i]});
+  if (in.events->count != 0 && s_.record) {
+    if (level + in.events->count <= HX_MACHINE_EVENT_QUEUE_DEPTH) {
+      for (unsigned i = 0; i < in.events->count; ++i) {
+        s_.events.push(Event{in.events->madc[i], in.events->events[i]});
       }
     } else {
       ++s_.events_dropped;
@@ -362,8 +363,8 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   }
 
   tick_executor(in, d);
-  if (in.events.count || s_.event_units.active()) {
-    s_.event_units.tick(in.tick, tables_, in.events, s_.events_down);
+  if (in.events->count || s_.event_units.active()) {
+    s_.event_units.tick(in.tick, tables_, *in.events, s_.events_down);
   }
   if (d.clear) {
     clear_connection();
@@ -472,9 +473,7 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
     ++s_.arq_sent;
     const BusRequest &request = s_.requests[0];
     if (request.read || s_.second_word) {
-      out.request = request;
-      out.request.valid = true;
-      out.request.epoch = s_.epoch;
+      out.request = &request;
       s_.requests.pop();
       s_.second_word = false;
     } else {
@@ -507,9 +506,9 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
       s_.poll_value = data;
     }
   }
-  if (in.response.valid && in.response.epoch == s_.epoch) {
+  if (in.response && in.response->epoch == s_.epoch) {
     ++s_.arq_taken;
-    s_.chip_responses.push(in.response.data);
+    s_.chip_responses.push(in.response->data);
   }
 
   if (abandon_chip && !d.clear) {
@@ -535,7 +534,7 @@ void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t addr
   if (read) ++s_.reads_in_flight;
   if (chip) {
     s_.arq_written += read ? 1 : 2;
-    s_.requests.push(BusRequest{true, read, 0, byte_enables, address, data});
+    s_.requests.push(BusRequest{true, read, s_.epoch, byte_enables, address, data});
   } else {
     s_.accesses.push(FpgaAccess{read, byte_enables, address, data});
   }
@@ -616,10 +615,10 @@ void Fpga::tick_systime(const FpgaIn &in, const Decision &d, bool reported, Fpga
       }
       break;
     case kWait:
-      if (in.reply.valid) {
+      if (in.reply) {
         s_.round_trip = in.tick - s_.sent;
-        s_.chip_time = in.reply.time;
-        s_.base = in.reply.base;
+        s_.chip_time = in.reply->time;
+        s_.base = in.reply->base;
         s_.set_sent = false;
         s_.systime = --s_.tries == 0 ? kSet : kPing;
       }
@@ -661,8 +660,8 @@ void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
     count_carried(s_.phy_rx, in.phy_up);
   }
   if (in.damaged) count_carried(s_.phy_crc, in.phy_up);
-  if (in.events.count) count_carried(s_.phy_rx, in.phy_up);
-  if (in.reply.valid) count_carried(s_.phy_rx, in.phy_up);
+  if (in.events->count) count_carried(s_.phy_rx, in.phy_up);
+  if (in.reply) count_carried(s_.phy_rx, in.phy_up);
   for (unsigned i = 0; in.phy_up != s_.phy_was_up && i < 8; ++i) {
     if ((in.phy_up & ~s_.phy_was_up) >> i & 1) s_.phy_since[i] = uint32_t(in.tick);
   }

@@ -38,9 +38,9 @@ struct FpgaIn {
   uint8_t again;    // words that it sends once more
   bool arrived;     // a response, whether it is new or not
   bool damaged;     // a frame arrived damaged
-  BusResponse response;  // response.valid: a new one arrived
-  EventsUp events;       // events.count: 0..2
-  SyncReply reply;
+  const BusResponse *response;  // a new one that arrived, or null
+  const EventsUp *events;       // events->count: 0..2
+  const SyncReply *reply;       // or null
 };
 
 // Everything that leaves it during that tick.
@@ -52,7 +52,7 @@ struct FpgaOut {
   bool executed;  // the head of the program, `instruction`
   uint64_t instruction;
   bool tck, tms, tdi;
-  BusRequest request;
+  const BusRequest *request;  // or null; for this tick only
   EventsDown events;
   SyncDown sync;
   Diagnostic diagnostic;

@@ -47,9 +47,9 @@ struct Delay {
   Ring<Entry, 64> entries;
 
   uint64_t next() const { return entries.empty() ? kNever : entries[0].due; }
-  void enter(uint64_t tick, const T &item) {
-    entries.push(Entry{tick + HX_MACHINE_LINK_LATENCY, item});
-  }
+  // Where the next item is written, and that it enters.
+  T &room() { return entries.room().item; }
+  void enter(uint64_t tick) { entries.entered().due = tick + HX_MACHINE_LINK_LATENCY; }
   // The item that leaves at this tick, or an empty one; it holds for the rest of the tick.
   const T &leave(uint64_t tick) {
     static const T none{};
@@ -77,17 +77,16 @@ struct Wire {
   Delay<F> line;
   F last;  // sent once more if valid
 
-  void enter(uint64_t tick, const F &frame, uint8_t error) {
-    if (!last.valid && error == HX_MACHINE_LINK_ERROR_NONE) {
-      if (frame.valid) line.enter(tick, frame);
-      return;
-    }
-    F sent = last.valid ? last : frame;
+  // Whether a frame is sent, which has been written to the room of the line.
+  void enter(uint64_t tick, bool sent, uint8_t error) {
+    F &frame = line.room();
+    if (last.valid) frame = last;
+    sent = sent || last.valid;
     last.valid = false;
-    if (!sent.valid || error == HX_MACHINE_LINK_ERROR_LOST) return;
-    if (error == HX_MACHINE_LINK_ERROR_REPEATED) last = sent;
-    sent.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
-    line.enter(tick, sent);
+    if (!sent || error == HX_MACHINE_LINK_ERROR_LOST) return;
+    if (error == HX_MACHINE_LINK_ERROR_REPEATED) last = frame;
+    frame.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
+    line.enter(tick);
   }
   void clear() {
     line.entries.clear();
@@ -113,18 +112,25 @@ struct Arq {
   bool sends() const { return next != end || owed; }
   uint64_t next_action() const { return oldest != fresh ? deadline : kNever; }
 
-  // What is sent in this tick in front of the events of `frame`, given what comes in.
+  // What is sent in this tick besides the events, given what comes in; false: nothing.
   template <class Events>
-  Frame<Item, Events> send(const Item &item, const Events &events) {
-    if (item.valid) items[end++ % HX_MACHINE_ARQ_DEPTH] = item;
-    Frame<Item, Events> frame{sends() || events.count != 0, false, next, expected, {}, {}};
+  bool send(Frame<Item, Events> &frame, const Item *item, const Events &events) {
+    if (item) items[end++ % HX_MACHINE_ARQ_DEPTH] = *item;
+    if (!sends() && events.count == 0) return false;
+    frame.valid = true;
+    frame.damaged = false;
+    frame.number = next;
+    frame.ack = expected;
+    frame.item.valid = false;
     if (next != end) frame.item = head();
+    frame.events.count = 0;
     if (events.count != 0) frame.events = events;
-    return frame;
+    return true;
   }
-  // End of the tick: `sent` went out, `got` arrived and its item was taken or not.
+  // End of the tick: `got` arrived and its item was taken or not.
   template <class Got>
-  void end_tick(uint64_t tick, bool sent, const Got &got, bool taken) {
+  void end_tick(uint64_t tick, const Got &got, bool taken) {
+    const bool sent = next != end;
     const uint8_t acked = uint8_t(got.ack - oldest);
     const bool progress = got.valid && !got.damaged && acked != 0 && acked <= uint8_t(fresh - oldest);
     const bool expires = oldest != fresh && tick == deadline;

@@ -4,6 +4,13 @@
 #include <algorithm>
 #include <cstring>
 
+namespace {
+
+constexpr EventsUp kNoEventsUp{};
+constexpr EventsDown kNoEventsDown{};
+
+}  // namespace
+
 void Machine::power_on(uint64_t seed, int analog) {
   fpga_.power_on();
   std::memset(static_cast<void *>(&link_), 0, sizeof link_);
@@ -53,49 +60,53 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   fpga_in.again = !up || !link_.fpga.again() ? 0 : link_.fpga.head().read ? 1 : 2;
   fpga_in.damaged = up && at_fpga.damaged;
   fpga_in.arrived = fpga_gets && at_fpga.item.valid;
-  fpga_in.response.valid = fpga_in.arrived && at_fpga.number == link_.fpga.expected;
-  if (fpga_in.response.valid) fpga_in.response = at_fpga.item;
-  fpga_in.events.count = fpga_gets ? at_fpga.events.count : 0;
-  if (fpga_in.events.count) fpga_in.events = at_fpga.events;
-  chip_in.request.valid = chip_gets && at_chip.item.valid && at_chip.number == link_.chip.expected;
-  if (chip_in.request.valid) chip_in.request = at_chip.item;
-  chip_in.events.count = chip_gets ? at_chip.events.count : 0;
-  if (chip_in.events.count) chip_in.events = at_chip.events;
-  fpga_in.reply.valid = chip_in.sync.valid = false;
-  if (up) {
-    fpga_in.reply = link_.up_sync.leave(tick);
-    chip_in.sync = link_.down_sync.leave(tick);
-  }
+  fpga_in.response = fpga_in.arrived && at_fpga.number == link_.fpga.expected ? &at_fpga.item : nullptr;
+  fpga_in.events = fpga_gets ? &at_fpga.events : &kNoEventsUp;
+  const bool expected = at_chip.number == link_.chip.expected;
+  chip_in.request = chip_gets && at_chip.item.valid && expected ? &at_chip.item : nullptr;
+  chip_in.events = chip_gets ? &at_chip.events : &kNoEventsDown;
+  const SyncReply *reply = &link_.up_sync.leave(tick);
+  const SyncDown *sync = &link_.down_sync.leave(tick);
+  fpga_in.reply = up && reply->valid ? reply : nullptr;
+  chip_in.sync = up && sync->valid ? sync : nullptr;
 
   // What enters it: of the chip, its registers as they are before its tick.
   const ChipOut &from_chip = chip_.outputs();
-  FrameUp back;
+  bool back = false;
   if (up) {
-    back = link_.chip.send(from_chip.response, from_chip.events);
-    if (from_chip.reply.valid) link_.up_sync.enter(tick, from_chip.reply);
+    const BusResponse *response = from_chip.response.valid ? &from_chip.response : nullptr;
+    back = link_.chip.send(link_.to_fpga.line.room(), response, from_chip.events);
+    if (from_chip.reply.valid) {
+      link_.up_sync.room() = from_chip.reply;
+      link_.up_sync.enter(tick);
+    }
   }
   FpgaOut from_fpga;
   fpga_.tick(fpga_in, from_fpga);
   chip_in.tck = from_fpga.tck;
   chip_in.tms = from_fpga.tms;
   chip_in.tdi = from_fpga.tdi;
-  const bool chip_acts = !reset && (clock_all || from_fpga.tck || chip_in.request.valid ||
-                                    chip_in.events.count || chip_in.sync.valid ||
+  const bool chip_acts = !reset && (clock_all || from_fpga.tck || chip_in.request ||
+                                    chip_in.events->count || chip_in.sync ||
                                     analog_.next() <= 2 * tick + 1 || chip_next(tick) <= tick);
   rests_ = !chip_acts && from_fpga.rests;
-  ChipReports reports{};
+  ChipReports reports;
+  reports.unmapped.valid = reports.refused[0].valid = reports.refused[1].valid = reports.request_taken = false;
   if (chip_acts) {
     chip_quiet_until_ = 0;
-    reports = chip_.tick(chip_in, analog_);
+    chip_.tick(chip_in, analog_, reports);
   }
 
   if (up) {
-    const FrameDown down = link_.fpga.send(from_fpga.request, from_fpga.events);
+    const bool down = link_.fpga.send(link_.to_chip.line.room(), from_fpga.request, from_fpga.events);
     link_.to_chip.enter(tick, down, host.down_error);
     link_.to_fpga.enter(tick, back, host.up_error);
-    link_.fpga.end_tick(tick, down.item.valid, at_fpga, fpga_in.response.valid);
-    link_.chip.end_tick(tick, back.item.valid, at_chip, reports.request_taken);
-    if (from_fpga.sync.valid) link_.down_sync.enter(tick, from_fpga.sync);
+    link_.fpga.end_tick(tick, at_fpga, fpga_in.response != nullptr);
+    link_.chip.end_tick(tick, at_chip, reports.request_taken);
+    if (from_fpga.sync.valid) {
+      link_.down_sync.room() = from_fpga.sync;
+      link_.down_sync.enter(tick);
+    }
   }
   link_.end_tick(usable_now, up != 0, tick);
 

@@ -19,7 +19,10 @@ struct Ring {
   bool full() const { return count == Capacity; }
   T &operator[](unsigned i) { return items[(head + i) & (Capacity - 1)]; }
   const T &operator[](unsigned i) const { return items[(head + i) & (Capacity - 1)]; }
-  void push(const T &item) { items[(head + count++) & (Capacity - 1)] = item; }
+  // Where the next item comes; it is there. What was just written in parts is slow to copy at once.
+  T &room() { return items[(head + count) & (Capacity - 1)]; }
+  T &entered() { return items[(head + count++) & (Capacity - 1)]; }
+  void push(const T &item) { entered() = item; }
   void pop(unsigned n = 1) {
     head = (head + n) & (Capacity - 1);
     count -= n;

@@ -39,8 +39,8 @@ MUTATIONS = [
     Mutation(
         "link latency + 1",
         "link.h",
-        "{tick + HX_MACHINE_LINK_LATENCY",
-        "{tick + 1 + HX_MACHINE_LINK_LATENCY",
+        "due = tick + HX_MACHINE_LINK_LATENCY",
+        "due = tick + 1 + HX_MACHINE_LINK_LATENCY",
     ),
     Mutation(
         "link up one tick late",
