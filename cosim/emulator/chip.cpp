@@ -97,15 +97,17 @@ void Chip::tick(const ChipIn &in, Analog &analog, ChipReports &reports) {
   reports.refused[0].valid = s_.refused.valid;
   if (s_.refused.valid) reports.refused[0] = s_.refused;
   s_.unmapped.valid = false;
-  cycle(in, 2 * in.tick, false, analog);
+  cycle<false>(in, analog);
   reports.refused[1].valid = s_.refused.valid;
   if (s_.refused.valid) reports.refused[1] = s_.refused;
   reports.request_taken = in.request && !s_.requests.full();
-  cycle(in, 2 * in.tick + 1, true, analog);
+  cycle<true>(in, analog);
   if (reports.request_taken) s_.requests.push(*in.request);
 }
 
-void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
+template <bool kLast>
+void Chip::cycle(const ChipIn &in, Analog &analog) {
+  const uint64_t now = 2 * in.tick + kLast;
   // The analog core gets what the last cycle has for it, and gives its spikes.
   ToAnalog &to = s_.to_analog;
   s_.refused.valid = to.writes && !analog.write(now, to.address, to.word);
@@ -119,7 +121,23 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   uint64_t spikes[8];
   const bool fires = now >= analog.next() && analog.spikes(now, spikes);
 
-  if (last && s_.phy_enable_seen != s_.phy_enable) {
+  const bool bus = s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid;
+  const bool inputs = kLast && (in.tck || in.sync || in.events->count != 0 || s_.phy_enable_seen != s_.phy_enable);
+  if (!(fires | inputs | s_.madc.sampled | s_.held | (s_.madc.next() == now) | (s_.next_bin == now) |
+        (s_.neurons.outputs != 0) | !s_.rx.empty() | ((s_.crossbar.in_valid | s_.crossbar.out_valid) != 0))) {
+    if (bus) step<kLast, true, false>(in, now, nullptr, analog);
+    else step<kLast, false, false>(in, now, nullptr, analog);
+  } else if (bus) {
+    step<kLast, true, true>(in, now, fires ? spikes : nullptr, analog);
+  } else {
+    step<kLast, false, true>(in, now, fires ? spikes : nullptr, analog);
+  }
+}
+
+template <bool kLast, bool kBus, bool kEvents>
+void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &analog) {
+  constexpr bool last = kLast;
+  if (kEvents && last && s_.phy_enable_seen != s_.phy_enable) {
     s_.phy_enable_seen = s_.phy_enable;
     s_.phy_enable_link = reversed(s_.phy_enable);
   }
@@ -127,10 +145,10 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
 
   // Event merger: round robin behind the last winner, from the output queues as they are.
   int winner = -1;
-  const unsigned l2_valid = s_.crossbar.out_valid >> HX_CROSSBAR_L2_OUTPUT;
+  const unsigned l2_valid = kEvents ? s_.crossbar.out_valid >> HX_CROSSBAR_L2_OUTPUT : 0;
   uint32_t merged = 0;
   // A sample of the fast converter comes first.
-  const bool sampled = s_.madc.sampled;
+  const bool sampled = kEvents && s_.madc.sampled;
   if (sampled) {
     merged = uint32_t(chip_time & 0xff) << 16 | uint32_t(s_.madc.channel) << 10 |
              s_.madc.code;
@@ -145,9 +163,9 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
 
   // Serialiser: one label per cycle to the crossbar.
   uint16_t labels[HX_CROSSBAR_INPUTS];
-  uint32_t arriving = s_.neurons.outputs ? neuron_events(labels) : 0;  // inputs that get an event
+  uint32_t arriving = kEvents && s_.neurons.outputs ? neuron_events(labels) : 0;  // inputs that get an event
   bool item_done = false;
-  const bool serving = !s_.rx.empty();
+  const bool serving = kEvents && !s_.rx.empty();
   if (serving) {
     const EventsDown &item = s_.rx[0];
     const uint16_t label = item.labels[s_.sent];
@@ -156,7 +174,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     labels[input] = label & 0x3fff;
     item_done = s_.sent + 1 == item.count;
   }
-  if (s_.next_bin == now) {
+  if (kEvents && s_.next_bin == now) {
     for (unsigned k = 0; k < HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_COUNT; ++k) {
       const unsigned input = HX_CROSSBAR_BACKGROUND_INPUT + k;
       BackgroundSource &source = s_.background[k];
@@ -165,7 +183,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
     find_next_bin();
   }
   uint8_t drops[4] = {};
-  const bool item = last && in.link_up && in.events->count != 0;
+  const bool item = kEvents && last && in.link_up && in.events->count != 0;
   const bool room = !s_.rx.full();
   if (item && !room) {
     for (unsigned k = 0; k < in.events->count; ++k) ++drops[in.events->labels[k] >> 14];
@@ -173,10 +191,10 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
 
   // Bus: second cycle of a transaction answers, otherwise the next one starts.
   Transaction &t = s_.transaction;
-  const bool answers = t.active;  // unless a conversion holds the bus
+  const bool answers = kBus && t.active;  // unless a conversion holds the bus
   // A conversion holds the bus until its end.
   bool waits = false;
-  if (s_.cadc.converting) {
+  if (kBus && s_.cadc.converting) {
     waits = true;
     if (!s_.cadc.triggered) {
       if (s_.cadc.deadline == now) {
@@ -188,13 +206,13 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
       t.data = s_.cadc.place.fetch(now, analog);
     }
   }
-  t.active = waits;
+  if (kBus) t.active = waits;
   bool jtag_taken = false;
   bool writes = false;
   uint8_t byte_enables = 0xf;
   uint32_t data = 0;
   Place at;
-  if (!answers) {
+  if (kBus && !answers) {
     if (!s_.requests.empty() && in.response_room) {
       const BusRequest &request = s_.requests[0];
       t.active = true;
@@ -226,29 +244,30 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
         }
       }
     }
-  } else if (!waits && !t.hit) {
+  } else if (kBus && !waits && !t.hit) {
     s_.unmapped.valid = true;
     s_.unmapped.read = t.read;
     s_.unmapped.address = t.address;
   }
 
   // Time handshake.
-  const bool set = last && in.link_up && in.sync && in.sync->set;
+  const bool set = kEvents && last && in.link_up && in.sync && in.sync->set;
   const uint64_t base = s_.base;
 
   const bool strobes = writes && at.kind == Place::kOther;  // perhaps
   unsigned padi_pop = 0;
   if (strobes) {
     padi_pop = padi(t.address, data & mask_of(byte_enables), true);
-  } else if (s_.crossbar.out_valid) {
+  } else if (kEvents && s_.crossbar.out_valid) {
     padi_pop = padi(0, 0, false);
   }
-  if (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0 || arriving != 0 || (item && !room)) {
+  const bool routes = kEvents && (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0);
+  if (routes || arriving != 0 || (item && !room)) {
     step_crossbar(arriving, labels, drops, padi_pop, winner);
   }
-  if (fires) fire(spikes);
+  if (kEvents && spikes) fire(spikes);
   const bool commands = strobes && t.address == HX_OMNIBUS_MADC_CONTROL_BASE && (byte_enables & 1);
-  if (commands || s_.madc.sampled || s_.madc.next() == now) {
+  if (commands || (kEvents && (s_.madc.sampled || s_.madc.next() == now))) {
     s_.madc.step(now, storage_ + HX_STORAGE_MADC_CONFIG_OFFSET, s_.pll.words,
                  Madc::Command{commands, data});
     if (s_.madc.sampled && !s_.madc.pattern) s_.madc.code = analog.madc(now, s_.madc.channel);
@@ -259,7 +278,7 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   const bool done = answers && !waits;
   const uint32_t response = done && t.hit && t.read ? t.data : 0;
   if (done && t.jtag && t.read) s_.jtag_data = response;
-  if (last && in.tck) step_tap(in.tms, in.tdi, now);
+  if (kEvents && last && in.tck) step_tap(in.tms, in.tdi, now);
 
   // Serialiser and its queue.
   if (serving) {
@@ -279,16 +298,24 @@ void Chip::cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog) {
   };
   if (!last) {
     if (responds) respond(s_.waiting);
+    if (!kEvents) return;
     s_.held = sends;
     s_.held_madc = sampled;
     s_.held_event = merged;
     return;
   }
-  if (s_.waiting.valid) {
+  if (kBus && s_.waiting.valid) {
     s_.up.response = s_.waiting;
     respond(s_.waiting);
-  } else {
+  } else if (kBus) {
     respond(s_.up.response);
+  } else {
+    s_.up.response.valid = false;
+  }
+  if (!kEvents) {
+    s_.up.events.count = 0;
+    s_.up.reply.valid = false;
+    return;
   }
   s_.up.events.count = uint8_t(s_.held + sends);
   unsigned k = 0;

@@ -132,7 +132,11 @@ class Chip {
     ChipOut up;
   };
 
-  void cycle(const ChipIn &in, uint64_t now, bool last, Analog &analog);
+  template <bool kLast>
+  void cycle(const ChipIn &in, Analog &analog);
+  // The same with and without what the bus does, and what events, converters, TAP and handshake do.
+  template <bool kLast, bool kBus, bool kEvents>
+  void step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &analog);
   uint32_t neuron_events(uint16_t labels[HX_CROSSBAR_INPUTS]);
   void fire(const uint64_t spikes[8]);
   unsigned padi(uint32_t address, uint32_t word, bool written);

@@ -30,14 +30,6 @@ uint32_t mix(uint32_t x) {
   return x ^ (x >> 16);
 }
 
-template <class T>
-void take(std::vector<T> &from, T *to, size_t n) {
-  if (n == 0) return;
-  if (to) std::memcpy(to, from.data(), n * sizeof(T));
-  if (n == from.size()) return std::vector<T>().swap(from);  // memory is for the next one
-  from.erase(from.begin(), from.begin() + std::ptrdiff_t(n));
-}
-
 }  // namespace
 
 struct hx_emulator {
@@ -46,7 +38,7 @@ struct hx_emulator {
   };
   Machine machine;
   Store<Queued> queue;
-  std::vector<uint64_t> words, left_at, entered, executed, executed_at;
+  Store<uint64_t> words, left_at, entered, executed, executed_at;
   bool tracing;
   std::vector<hx_diagnostic> diagnostics;
   uint64_t config[Config::Count];
@@ -112,8 +104,8 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
     const HostOut out = machine.tick(tick, in, !config[Config::Skip]);
     if (out.taken) taken(now);
     if (tracing && out.executed) {
-      executed.push_back(out.instruction);
-      executed_at.push_back(now);
+      executed.push(out.instruction);
+      executed_at.push(now);
     }
     for (unsigned k = 0; out.remarks && k < 4; ++k) {
       const Diagnostic &d = out.diagnostics[k];
@@ -121,8 +113,8 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
     }
     bool halted = false;
     if (out.valid && in.ready) {
-      words.push_back(out.word);
-      left_at.push_back(now);
+      words.push(out.word);
+      left_at.push(now);
       ++report[Report::WordsOut];
       if (out.halt && report[Report::Halts] != 0) {
         halted = --report[Report::Halts] == 0 && stop_on_halt;
@@ -150,7 +142,7 @@ void hx_emulator::taken(uint64_t at) {
   ++report[Report::WordsIn];
   --report[Report::Queued];
   not_before = at + 2 * config[Config::Rate];
-  if (config[Config::Record]) entered.push_back(at);
+  if (config[Config::Record]) entered.push(at);
 }
 
 // Time, up to `limit`, in which nothing happens but that words of a program come to wait for its halt,
@@ -249,27 +241,28 @@ int hx_emulator_reset(hx_emulator *self, uint64_t ticks) {
 size_t hx_emulator_answers(const hx_emulator *self) { return self->words.size(); }
 
 void hx_emulator_take(hx_emulator *self, uint64_t *words, uint64_t *left_at, size_t n) {
-  take(self->words, words, n);
-  take(self->left_at, left_at, n);
+  self->words.take(words, n);
+  self->left_at.take(left_at, n);
 }
 
 size_t hx_emulator_entered(const hx_emulator *self) { return self->entered.size(); }
 
-void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n) { take(self->entered, at, n); }
+void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n) { self->entered.take(at, n); }
 
 void hx_emulator_trace(hx_emulator *self, int on) { self->tracing = on != 0; }
 
 size_t hx_emulator_executed(const hx_emulator *self) { return self->executed.size(); }
 
 void hx_emulator_take_executed(hx_emulator *self, uint64_t *words, uint64_t *at, size_t n) {
-  take(self->executed, words, n);
-  take(self->executed_at, at, n);
+  self->executed.take(words, n);
+  self->executed_at.take(at, n);
 }
 
 size_t hx_emulator_diagnostics(const hx_emulator *self) { return self->diagnostics.size(); }
 
 void hx_emulator_take_diagnostics(hx_emulator *self, hx_diagnostic *diagnostics, size_t n) {
-  take(self->diagnostics, diagnostics, n);
+  std::copy_n(self->diagnostics.begin(), n, diagnostics);
+  self->diagnostics.erase(self->diagnostics.begin(), self->diagnostics.begin() + std::ptrdiff_t(n));
 }
 
 void hx_emulator_measure(hx_emulator *self, int on) { self->machine.analog().measure(on != 0); }

@@ -30,6 +30,12 @@ bool in_dram(uint32_t address) {
   return address - HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_BASE < HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_COUNT;
 }
 
+// Whether a unit that takes its time is behind an address.
+bool of_a_unit(uint32_t address) {
+  return in_dram(address) || Board::i2c_hit(address) || Board::spi_hit(address) ||
+         address == HX_OMNIBUS_PERF_TEST_BASE;
+}
+
 constexpr uint64_t kRoundTrip = 2 * HX_MACHINE_LINK_LATENCY + 1;  // of a test word
 constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift pulse
 
@@ -38,6 +44,7 @@ constexpr unsigned kScanEnd = 3;  // pulses still to come at the last shift puls
 void Fpga::power_on() {
   std::memset(static_cast<void *>(&s_), 0, sizeof s_);
   quiet_until_ = 0;
+  calm_ = false;
   playback_.clear();
   trace_.clear();
   reset_executor_registers();
@@ -255,7 +262,16 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   out.request = nullptr;
   out.events.count = 0;
   out.diagnostic.valid = out.rests = false;
-  const bool input = in.must_act || in.arrived || in.damaged || in.again || in.events->count || in.reply;
+  if (calm(in)) {
+    Decision d{};
+    d.word = playback_.front();
+    d.kind = (d.word >> 56) & 0xf;
+    d.instruction = d.leaves = d.executes = d.link_up = true;
+    quiet_until_ = 0;
+    return act<true>(in, d, out);
+  }
+  const bool input = in.clock_all || in.clear || in.host_valid || in.arrived || in.damaged || in.again ||
+                     in.events->count || in.reply;
   if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
     out.rests = true;
     return;
@@ -270,15 +286,40 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   d.clear = in.clear;
   d.link_up = in.phy_up != 0;
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
+  act<false>(in, d, out);
+  calm_ = d.executes && comes_to_rest(in.tick);
+}
+
+bool Fpga::calm(const FpgaIn &in) const {
+  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.events->count || in.reply ||
+      in.phy_up != s_.phy_was_up || !head_valid()) {
+    return false;
+  }
+  const uint64_t word = playback_.front();
+  if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return !s_.pending.full();
+  return word >> 56 == HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID &&
+         (!FIELD(word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ) || read_ready());
+}
+
+bool Fpga::comes_to_rest(uint64_t tick) const {
+  return s_.phy_was_up != 0 && s_.phy_was_up == s_.phy_reported && !s_.dropping && !s_.polling && !s_.poll_valid &&
+         systime_idle() && jtag_idle() && s_.accesses.empty() && !s_.board.running && !s_.board.i2c_running &&
+         !s_.dram_running && !s_.test.active(tick) && s_.notifications.empty() && s_.loopback.empty() &&
+         s_.events.empty() && s_.events_down.count == 0 && !s_.event_units.active();
+}
+
+template <bool kCalm>
+void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
+  const bool traced = traces();
   Message message;
   message.valid = false;
-  if (!in.clear) choose(in.tick, message);
+  if (traced && !d.clear) choose(in.tick, message);
 
   // Registers as they are now: the access on the bus, and what the executor does.
   const bool bus_valid = !s_.accesses.empty();
   FpgaAccess access{};
   if (bus_valid) access = s_.accesses[0];
-  const bool done = bus_valid && !access_busy(in.tick);
+  const bool done = bus_valid && (kCalm || !access_busy(in.tick));
   const bool jtag_room = !s_.jtag_answers.full();
   const bool playback_room = playback_.size() < HX_MACHINE_PLAYBACK_DEPTH;
   const uint32_t level = s_.events.count;
@@ -291,54 +332,45 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
                         uint64_t(access.read) << 32 | access.address};
     }
   }
-  if (d.unknown && !d.clear) out.diagnostic = {true, HX_MACHINE_DIAG_UNKNOWN_HEADER, d.word};
+  if (!kCalm && d.unknown && !d.clear) out.diagnostic = {true, HX_MACHINE_DIAG_UNKNOWN_HEADER, d.word};
 
   out.executed = d.executes;
   out.instruction = d.word;
-  if (s_.events_down.count) out.events = s_.events_down;
+  if (!kCalm && s_.events_down.count) out.events = s_.events_down;
   out.host_taken = in.host_valid && playback_room;
   uint64_t timeout_payload = 0;
-  if (d.fires) {
+  if (!kCalm && d.fires) {
     timeout_payload = PLACE(s_.index, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_INSTRUCTION_INDEX) |
                       PLACE(stalled_ticks(in.tick), HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_TRACE_STALL_COUNT) |
                       PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
   }
 
-  if (traces() || in.clear) tick_trace(in, message, out);
+  if (traced || in.clear) tick_trace(in, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
-  if (s_.jtag_running || !s_.jtag_queue.empty()) tick_jtag(in, d, jtag_room, out);
-  if (!systime_idle() || d.kind == HX_UT_TO_FPGA_SYSTIME_INIT_ID) {
+  if (!kCalm && (s_.jtag_running || !s_.jtag_queue.empty())) tick_jtag(in, d, jtag_room, out);
+  if (!kCalm && (!systime_idle() || d.kind == HX_UT_TO_FPGA_SYSTIME_INIT_ID)) {
     tick_systime(in, d, reported, out);
   }
-  tick_master(in, d, taken && message.source == kOmnibus, out);
+  tick_master<kCalm>(in, d, taken && message.source == kOmnibus, out);
   if (done) {
     s_.fpga_responses.push(access.read ? register_data : 0);
     s_.accesses.pop();
   }
-  // Units on the register bus, unless there is nothing for them to do.
-  const bool to_i2c = bus_valid && access.address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT;
-  const bool to_spi = bus_valid && !access.read && Board::spi_hit(access.address);
-  if (to_i2c || to_spi || s_.board.running || s_.board.i2c_running || d.clear) {
-    const uint32_t data = merge(0, access.data, access.byte_enables);
-    s_.board.i2c_tick(in.tick, to_i2c, access.read, access.address, data, d.clear);
-    s_.board.spi_tick(in.tick, to_spi, access.address, data, d.clear);
+  if (!kCalm) tick_units(in, d, bus_valid ? &access : nullptr, done);
+  if (in.arrived) {
+    ++s_.arq_received;
+    count_carried(s_.phy_rx, in.phy_up);
   }
-  if (s_.dram_running || (bus_valid && in_dram(access.address))) tick_dram(in.tick, access, d.clear);
-  const bool test_write = done && !d.clear && !access.read && access.address == HX_OMNIBUS_PERF_TEST_BASE &&
-                          (access.byte_enables & 1);
-  if (test_write || s_.test.active(in.tick)) {
-    s_.test.tick(in.tick, d.link_up, test_write, access.data & 1);
-  }
-  tick_status(in, out, d.link_up);
+  if (!kCalm) tick_status(in, out, d.link_up);
 
   // Event queue: what left for the packer is gone, room counts as it was.
-  if (taken && message.source == kEvents) {
+  if (!kCalm && taken && message.source == kEvents) {
     s_.events.pop(message.header >= HX_UT_FROM_FPGA_SPIKE_PACK1_ID
                       ? message.header - HX_UT_FROM_FPGA_SPIKE_PACK1_ID + 1
                       : message.header - HX_UT_FROM_FPGA_MADC_SAMPLE_PACK1_ID + 1);
   }
-  if (in.events->count != 0 && s_.record) {
+  if (!kCalm && in.events->count != 0 && s_.record) {
     if (level + in.events->count <= HX_MACHINE_EVENT_QUEUE_DEPTH) {
       for (unsigned i = 0; i < in.events->count; ++i) {
         s_.events.push(Event{in.events->madc[i], in.events->events[i]});
@@ -349,7 +381,7 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   }
 
   // Notifications: a timeout before a change of the link.
-  if (!d.clear) {
+  if (!kCalm && !d.clear) {
     if (d.fires) {
       s_.notifications.push(Notification{true, timeout_payload});
     } else if (d.notification_room && in.phy_up != s_.phy_reported) {
@@ -362,11 +394,17 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
     }
   }
 
-  tick_executor(in, d);
-  if (in.events->count || s_.event_units.active()) {
+  if (kCalm) {
+    s_.stalled = false;
+    ++s_.index;
+    execute_access(d);
+  } else {
+    tick_executor(in, d);
+  }
+  if (!kCalm && (in.events->count || s_.event_units.active())) {
     s_.event_units.tick(in.tick, tables_, *in.events, s_.events_down);
   }
-  if (d.clear) {
+  if (!kCalm && d.clear) {
     clear_connection();
     s_.history_tick = in.tick;
     return;
@@ -461,11 +499,12 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
 }
 
 // Omnibus master, section 5.
+template <bool kCalm>
 void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out) {
   const bool abandon_chip =
-      d.fires || (d.executes && d.kind == HX_UT_TO_FPGA_RESET_ID && FIELD(d.word, HX_UT_TO_FPGA_RESET_RESET));
+      !kCalm && (d.fires || (d.executes && d.kind == HX_UT_TO_FPGA_RESET_ID && FIELD(d.word, HX_UT_TO_FPGA_RESET_RESET)));
   const bool leaves = pending_leaves();
-  s_.poll_valid = false;
+  if (!kCalm) s_.poll_valid = false;
 
   // The link takes a read in one tick, a write in two.
   if (!s_.requests.empty() && in.link_ready) {
@@ -501,7 +540,7 @@ void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, F
     } else if (head.read) {
       --s_.reads_in_flight;
     }
-    if (head.poll && !head.lost && !d.fires) {
+    if (!kCalm && head.poll && !head.lost && !d.fires) {
       s_.poll_valid = true;
       s_.poll_value = data;
     }
@@ -537,6 +576,7 @@ void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t addr
     s_.requests.push(BusRequest{true, read, s_.epoch, byte_enables, address, data});
   } else {
     s_.accesses.push(FpgaAccess{read, byte_enables, address, data});
+    calm_ = calm_ && !of_a_unit(address);
   }
 }
 
@@ -655,10 +695,6 @@ void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
     s_.arq_sent += in.again;
     count_carried(s_.phy_tx, in.phy_up, in.again);
   }
-  if (in.arrived) {
-    ++s_.arq_received;
-    count_carried(s_.phy_rx, in.phy_up);
-  }
   if (in.damaged) count_carried(s_.phy_crc, in.phy_up);
   if (in.events->count) count_carried(s_.phy_rx, in.phy_up);
   if (in.reply) count_carried(s_.phy_rx, in.phy_up);
@@ -666,6 +702,36 @@ void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
     if ((in.phy_up & ~s_.phy_was_up) >> i & 1) s_.phy_since[i] = uint32_t(in.tick);
   }
   s_.phy_was_up = in.phy_up;
+}
+
+// Units on the register bus besides the registers: I2C, SPI, DRAM, performance test.
+void Fpga::tick_units(const FpgaIn &in, const Decision &d, const FpgaAccess *access, bool done) {
+  const bool to_i2c = access && access->address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT;
+  const bool to_spi = access && !access->read && Board::spi_hit(access->address);
+  if (to_i2c || to_spi || s_.board.running || s_.board.i2c_running || d.clear) {
+    const FpgaAccess none{}, &a = access ? *access : none;
+    const uint32_t data = merge(0, a.data, a.byte_enables);
+    s_.board.i2c_tick(in.tick, to_i2c, a.read, a.address, data, d.clear);
+    s_.board.spi_tick(in.tick, to_spi, a.address, data, d.clear);
+  }
+  if (s_.dram_running || (access && in_dram(access->address))) tick_dram(in.tick, access, d.clear);
+  const bool test_write = done && !d.clear && !access->read && access->address == HX_OMNIBUS_PERF_TEST_BASE &&
+                          (access->byte_enables & 1);
+  if (test_write || s_.test.active(in.tick)) {
+    s_.test.tick(in.tick, d.link_up, test_write, test_write && (access->data & 1));
+  }
+}
+
+void Fpga::execute_access(const Decision &d) {
+  if (d.kind == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) {
+    return push_access(false, false, s_.byte_enables, s_.address,
+                       uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_DATA_DATA)));
+  }
+  s_.address = uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ADDRESS));
+  s_.byte_enables = uint8_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_BYTE_ENABLES));
+  if (FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ)) {
+    push_access(true, false, s_.byte_enables, s_.address, 0);
+  }
 }
 
 // Executor, section 3: effects of the head, and the timeout.
@@ -711,15 +777,8 @@ void Fpga::tick_executor(const FpgaIn &in, const Decision &d) {
         s_.loopback.push(uint8_t(FIELD(d.word, HX_UT_TO_FPGA_LOOPBACK_TICK)));
         break;
       case HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID:
-        s_.address = uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ADDRESS));
-        s_.byte_enables = uint8_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_BYTE_ENABLES));
-        if (FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ)) {
-          push_access(true, false, s_.byte_enables, s_.address, 0);
-        }
-        break;
       case HX_UT_TO_FPGA_OMNIBUS_DATA_ID:
-        push_access(false, false, s_.byte_enables, s_.address,
-                    uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_DATA_DATA)));
+        execute_access(d);
         break;
       case HX_UT_TO_FPGA_SPIKE_PACK1_ID:
       case HX_UT_TO_FPGA_SPIKE_PACK2_ID:
@@ -835,10 +894,11 @@ bool Fpga::access_busy(uint64_t tick) const {
          s_.board.spi_busy(tick, merge(0, a.data, a.byte_enables));
 }
 
-void Fpga::tick_dram(uint64_t tick, const FpgaAccess &a, bool clear) {
+void Fpga::tick_dram(uint64_t tick, const FpgaAccess *access, bool clear) {
   if (s_.dram_running) {
     s_.dram_running = tick != s_.dram_done && !clear;
   } else if (!clear) {
+    const FpgaAccess &a = *access;
     const uint32_t word = a.address - HX_OMNIBUS_EXTERNAL_PPU_DRAM_MEMORY_BASE;
     if (!a.read) dram_.write(word, a.data, mask_of(a.byte_enables));
     s_.dram_data = dram_.read(word);
@@ -1050,6 +1110,7 @@ bool Fpga::restore(const uint8_t *from, size_t size) {
   }
   std::memcpy(static_cast<void *>(&s_), from, sizeof s_);
   quiet_until_ = 0;
+  calm_ = false;
   std::memcpy(static_cast<void *>(&tables_), from + sizeof s_, sizeof tables_);
   from += fixed;
   playback_.clear();

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "../flange/memory.hpp"
 #include "board.h"
@@ -15,6 +14,7 @@
 #include "hxcosim/omnibus.h"
 #include "link.h"
 #include "ring.h"
+#include "store.h"
 
 constexpr uint64_t kTimeMask = (uint64_t{1} << 43) - 1;
 
@@ -27,7 +27,7 @@ struct Diagnostic {
 // Everything that reaches the FPGA during one tick.
 struct FpgaIn {
   uint64_t tick;
-  bool must_act;
+  bool clock_all;  // no unit may be left out
   bool clear;  // connection reset
   bool host_valid;
   uint64_t host_word;
@@ -247,22 +247,33 @@ class Fpga {
   bool access_busy(uint64_t tick) const;
   uint32_t read_register(uint32_t address, uint64_t tick, bool &mapped) const;
   void write_register(const FpgaAccess &access);
-  void tick_dram(uint64_t tick, const FpgaAccess &access, bool clear);
+  void tick_units(const FpgaIn &in, const Decision &d, const FpgaAccess *access, bool done);
+  void tick_dram(uint64_t tick, const FpgaAccess *access, bool clear);
   void reset_executor_registers();
   void clear_connection();
 
+  // The head of the program is an access to the bus that can be executed, and all other units but the
+  // master and the trace have nothing to do.
+  bool calm(const FpgaIn &in) const;
+  bool comes_to_rest(uint64_t tick) const;
+  // A tick, with or without those units.
+  template <bool kCalm>
+  void act(const FpgaIn &in, const Decision &d, FpgaOut &out);
   void tick_trace(const FpgaIn &in, Message &message, FpgaOut &out);
+  template <bool kCalm>
   void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
   void tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out);
   void tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out);
   void tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up);
   void tick_executor(const FpgaIn &in, const Decision &d);
+  void execute_access(const Decision &d);
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;
   // Nothing happens before this tick without input while these PHYs are up; no part of the state.
   uint64_t quiet_until_;
   uint8_t quiet_up_;
+  bool calm_;  // those units had nothing to do at the end of the tick before; no part of the state
   Tables tables_;
   flange::Memory dram_;
   Store<uint64_t> playback_;

@@ -40,7 +40,7 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   // What leaves the link in this tick; nothing leaves a link that is down.
   FpgaIn fpga_in;
   fpga_in.tick = tick;
-  fpga_in.must_act = clock_all || host.clear || host.valid;
+  fpga_in.clock_all = clock_all;
   fpga_in.clear = host.clear;
   fpga_in.host_valid = host.valid;
   fpga_in.host_word = host.word;

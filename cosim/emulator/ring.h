@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queues: a fixed one that lives inside the machine's state and a growing one for the large memories.
+// A queue that lives inside the machine's state.
 #ifndef HXCOSIM_EMULATOR_RING_H
 #define HXCOSIM_EMULATOR_RING_H
 
-#include <cstddef>
 #include <cstdint>
-#include <vector>
 
 // First-in first-out queue of at most Capacity items (a power of two), plain data.
 template <class T, unsigned Capacity>
@@ -28,44 +26,6 @@ struct Ring {
     count -= n;
   }
   void clear() { head = count = 0; }
-};
-
-// The same without a capacity of its own: the caller checks size() against the modelled depth.
-template <class T>
-class Store {
- public:
-  bool empty() const { return count_ == 0; }
-  size_t size() const { return count_; }
-  const T &front() const { return items_[head_]; }
-  const T &operator[](size_t i) const { return items_[(head_ + i) & (items_.size() - 1)]; }
-  void push(const T &item) {
-    if (count_ == items_.size()) reserve(1);
-    items_[(head_ + count_++) & (items_.size() - 1)] = item;
-  }
-  void pop() {
-    head_ = (head_ + 1) & (items_.size() - 1);
-    if (--count_ == 0 && items_.size() > kKept) {
-      std::vector<T>().swap(items_);
-      head_ = 0;
-    }
-  }
-  void clear() { head_ = count_ = 0; }
-  // Makes room for n further items.
-  void reserve(size_t n) {
-    size_t capacity = items_.empty() ? 64 : items_.size();
-    while (capacity < count_ + n) capacity *= 2;
-    if (capacity == items_.size()) return;
-    std::vector<T> larger(capacity);
-    for (size_t i = 0; i < count_; ++i) larger[i] = (*this)[i];
-    items_.swap(larger);
-    head_ = 0;
-  }
-
- private:
-  static constexpr size_t kKept = 1 << 16;  // room that an empty queue keeps
-  std::vector<T> items_;
-  size_t head_ = 0;
-  size_t count_ = 0;
 };
 
 #endif
