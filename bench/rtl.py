@@ -145,6 +145,9 @@ def _until(time: int) -> int:
     return TO_FPGA["WaitUntil"].word(time=time)
 
 
+LOADS = {"idle": idle, "events at 1 MHz": slow_events, "events at 100 MHz": fast_events}
+
+
 def started(**options: Any) -> RtlTarget:
     """A system after bring-up: labels come back on their channel."""
     target = RtlTarget(**options)
@@ -156,11 +159,7 @@ def loads(report: Report, folder: Path) -> None:
     """Idle and with events: clocked in every cycle, from memory, skipping, with waves."""
     how = f"{CHIP_MS} chip ms, median of {RUNS}"
     script, waves = folder / "script", folder / f"waves.{trace_format()}"
-    for name, load in (
-        ("idle", idle),
-        ("events at 1 MHz", slow_events),
-        ("events at 100 MHz", fast_events),
-    ):
+    for name, load in LOADS.items():
         words = load(CHIP_MS)
         target = started(skip=False, record=True)
         attached(target, words)

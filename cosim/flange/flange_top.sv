@@ -8,7 +8,7 @@ module flange_top #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  input  logic        poll_i,      // look at the host on this cycle; may be tied to 0
+  input  logic        poll_i,      // look at the host on the next cycle; may be tied to 0
   output logic [43:0] now_o,       // global time, cycles of 4 ns
   output logic        terminate_o  // the host wants the simulation to end
 );
@@ -71,6 +71,7 @@ module flange_top #(
   logic        ana_wait, ana_ahead, ana_refused;
   logic [31:0] ana_refused_addr;
   int          poll;  // edges to the next look at the host
+  logic        poll_q;
   logic [43:0] ana_next, room, horizon;
 
   // The word that waits for its time, and what the host has allowed.
@@ -150,7 +151,7 @@ module flange_top #(
     // The core's next spike bounds the jump. While it is not known, the core is run ahead first; not
     // where the host may interrupt, since the core cannot go back.
     horizon    = now + 44'd1 + room;
-    ana_wait = room != '0 && ana_next < horizon && poll > 1 && !poll_i;
+    ana_wait = room != '0 && ana_next < horizon && poll > 1 && !poll_q;
     skip     = (ana_next < horizon) ? ana_next - now - 44'd1 : room;
     skip[0]  = 1'b0;
   end
@@ -230,6 +231,7 @@ module flange_top #(
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       armed = 1'b1;
+      poll_q         <= 1'b0;
       head_valid_q   <= 1'b0;
       frozen_once_q  <= 1'b0;
       skip_on_q      <= 1'b0;
@@ -261,6 +263,7 @@ module flange_top #(
         dram_from_q <= memory_access(memory, dram_address, int'(dram_write), 32'(dram_byte_enables),
                                      dram_to);
       end
+      poll_q <= poll_i;
       cycles = cycles + 1;
       skipped = skipped + 64'(skip);
       stop = !frozen_once_q;
@@ -299,7 +302,7 @@ module flange_top #(
         status = link_reset_q ? flange_pkg::StatusReset : flange_pkg::StatusLimit;
       end
       poll = poll - 1;
-      if ((poll <= 0 || poll_i) && !ana_ahead) begin
+      if ((poll <= 0 || poll_q) && !ana_ahead) begin
         poll = PollEdges;
         if (flange_poll(link, 64'(now), cycles, skipped) != 0 && !stop) begin
           stop = 1'b1;

