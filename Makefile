@@ -8,6 +8,8 @@ NAME ?= $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py))))
 # A file bench/hal.py would hide the package of that name from the others.
 HAL_BENCHES := words containers chip programs
 SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
+# With "=", so that a negative number reaches the command and its message.
+WINDOW := $(if $(WAVES_FROM),--from=$(WAVES_FROM)) $(if $(WAVES_TO),--to=$(WAVES_TO))
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
 .DEFAULT_GOAL := help
@@ -28,8 +30,8 @@ build: $(VENV)/.stamp ## create the virtual environment, compile the native libr
 	@$(PY) setup.py -q build_ext --inplace
 	@mkdir -p build
 
-run: build ## first light: a playback program through the Verilated system and back
-	$(PY) -m cosim.cli run
+run: build ## first light: a playback program through the Verilated system and back [WAVES_FROM=us] [WAVES_TO=us]
+	$(PY) -m cosim.cli run $(WINDOW)
 
 test: build ## all tests but the long ones
 	$(PYTEST) -m "not full" $(SUITES)
@@ -37,16 +39,16 @@ test: build ## all tests but the long ones
 test-full: build ## all tests
 	$(PYTEST) -m '' $(SUITES)
 
-sim: build ## one bench: TEST=fifo [WAVES=1] [SEED=n] [FILTER=regex] [PARAMETERS="Depth=2"] [PROGRAM=file]
+sim: build ## one bench: TEST=fifo [WAVES=1 [WAVES_FROM=us] [WAVES_TO=us]] [SEED=n] [FILTER=regex] [PARAMETERS="Depth=2"] [PROGRAM=file]
 	@test -n "$(TEST)" || { echo "hxcosim: name the bench, as in 'make sim TEST=fifo'; benches: $$($(PY) -c 'from cosim.build.runner import benches; print(*benches())')" >&2; exit 2; }
-	$(PY) -m cosim.build.runner $(TEST) $(if $(filter 1,$(WAVES)),--waves) $(if $(SEED),--seed $(SEED)) \
+	$(PY) -m cosim.build.runner $(TEST) $(if $(filter 1,$(WAVES)),--waves) $(WINDOW) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(FILTER),--filter '$(FILTER)') $(foreach p,$(PARAMETERS),-p $(p)) \
 	  $(if $(PROGRAM),--set HXCOSIM_PROGRAM=$(abspath $(PROGRAM)))
 
 waves: build ## open the newest waveform, or RECORD=file's [WAVES_FROM=us] [WAVES_TO=us] [WAVES_LAST=us]
 ifdef RECORD
-	-$(PY) -m cosim.cli replay $(RECORD) --target rtl --waves build/waves.fst $(if $(WAVES_FROM),--from $(WAVES_FROM)) \
-	  $(if $(WAVES_TO),--to $(WAVES_TO)) $(if $(WAVES_LAST),--last $(WAVES_LAST))
+	$(PY) -m cosim.cli replay $(RECORD) --target rtl --waves build/waves.fst $(WINDOW) \
+	  $(if $(WAVES_LAST),--last=$(WAVES_LAST)) || test $$? = 1
 endif
 	$(PY) -m cosim.cli waves $(if $(RECORD),build/waves.fst)
 

@@ -3,19 +3,44 @@
 
 from pathlib import Path
 
-__all__ = ["GROUPS", "write_gtkwave", "write_surfer"]
+from cosim.flange import lanes
+from cosim.window import PS_PER_CYCLE
 
-PS_PER_CYCLE = 4000
+__all__ = ["GROUPS", "write_gtkwave", "write_surfer"]
 
 _FPGA = "flange_top.u_system.u_fpga"
 _ASIC = "flange_top.u_system.u_asic"
+_LANES, _BUS, _EVENTS = f"{_FPGA}.u_lanes", f"{_FPGA}.u_bus_lanes", f"{_ASIC}.u_event_lanes"
+_CHIP_BUS = f"{_ASIC}.u_bus_lanes"
 #: Group -> (signal, bits, format); formats are ascii, hex, unsigned, bit, and enum (names).
 GROUPS: dict[str, list[tuple[str, int, str]]] = {
-    "Lanes": [
-        (f"{_FPGA}.u_lanes.instruction", 0, "ascii"),
-        (f"{_FPGA}.u_lanes.instruction_payload", 56, "hex"),
-        (f"{_FPGA}.u_lanes.answer", 0, "ascii"),
-        (f"{_FPGA}.u_lanes.answer_payload", 72, "hex"),
+    "Words": [
+        (f"{_LANES}.instruction", 8 * lanes.WIDTH, "ascii"),
+        (f"{_LANES}.instruction_payload", 56, "hex"),
+        (f"{_LANES}.answer", 8 * lanes.WIDTH, "ascii"),
+        (f"{_LANES}.answer_payload", 72, "hex"),
+    ],
+    "Omnibus, FPGA": [
+        (f"{_BUS}.access", 8 * lanes.ACCESS, "ascii"),
+        (f"{_BUS}.register", 8 * lanes.REGISTER, "ascii"),
+        (f"{_BUS}.address", 32, "hex"),
+        (f"{_BUS}.written", 32, "hex"),
+        (f"{_BUS}.read", 32, "hex"),
+        (f"{_FPGA}.bus_idle", 1, "bit"),
+    ],
+    "Omnibus, chip": [
+        (f"{_CHIP_BUS}.access", 8 * lanes.ACCESS, "ascii"),
+        (f"{_CHIP_BUS}.register", 8 * lanes.REGISTER, "ascii"),
+        (f"{_CHIP_BUS}.address", 32, "hex"),
+        (f"{_CHIP_BUS}.written", 32, "hex"),
+        (f"{_CHIP_BUS}.read", 32, "hex"),
+    ],
+    "Events": [
+        ("flange_top.u_system.link_up", 1, "bit"),
+        (f"{_EVENTS}.to_chip", 8 * lanes.DOWN, "ascii"),
+        (f"{_EVENTS}.from_chip", 8 * lanes.UP, "ascii"),
+        (f"{_EVENTS}.neuron", 9, "unsigned"),
+        (f"{_EVENTS}.firing", 10, "unsigned"),
     ],
     "Time": [
         ("flange_top.clk_i", 1, "bit"),
@@ -29,17 +54,6 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         (f"{_FPGA}.host_valid_o", 1, "bit"),
         (f"{_FPGA}.host_data_o", 64, "hex"),
         (f"{_FPGA}.host_halt_o", 1, "bit"),
-    ],
-    "Omnibus": [
-        (f"{_FPGA}.bus_valid", 1, "bit"),
-        (f"{_FPGA}.bus_read", 1, "bit"),
-        (f"{_FPGA}.bus_address", 32, "hex"),
-        (f"{_FPGA}.bus_data", 32, "hex"),
-        (f"{_FPGA}.bus_idle", 1, "bit"),
-        (f"{_FPGA}.omnibus_valid", 1, "bit"),
-        (f"{_FPGA}.omnibus_data", 32, "hex"),
-        (f"{_ASIC}.bus_valid", 1, "bit"),
-        (f"{_ASIC}.bus_addr", 32, "hex"),
     ],
     "JTAG": [
         ("flange_top.u_system.tck", 1, "bit"),
@@ -65,13 +79,6 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         (f"{_ASIC}.u_tap.ir_q", 7, "hex"),
         (f"{_ASIC}.u_tap.dr_q", 33, "hex"),
     ],
-    "Link and events": [
-        ("flange_top.u_system.link_up", 1, "bit"),
-        (f"{_FPGA}.down_event_count_o", 2, "unsigned"),
-        (f"{_FPGA}.down_event_o", 48, "hex"),
-        (f"{_FPGA}.up_event_count_i", 2, "unsigned"),
-        (f"{_FPGA}.up_event_i", 50, "hex"),
-    ],
     "Crossbar": [
         (f"{_ASIC}.u_crossbar.event_valid_i", 20, "hex"),
         (f"{_ASIC}.u_crossbar.in_drop", 20, "hex"),
@@ -88,7 +95,6 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         (f"{_ASIC}.padi_label", 112, "hex"),
     ],
     "Neurons": [
-        (f"{_ASIC}.ana_spike_i", 512, "hex"),
         (f"{_ASIC}.neuron_valid", 8, "hex"),
         (f"{_ASIC}.neuron_label", 112, "hex"),
     ],
@@ -98,6 +104,7 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         (f"{_ASIC}.madc_value", 16, "hex"),
     ],
     "CADC": [
+        (f"{_ASIC}.u_cadc.state_q", 2, "enum"),
         (f"{_ASIC}.ana_cadc_trigger_o", 2, "hex"),
         (f"{_ASIC}.ana_cadc_row_o", 8, "unsigned"),
         (f"{_ASIC}.ana_cadc_fetch_o", 1, "bit"),
@@ -125,15 +132,13 @@ _SURFER_FORMATS = {
 }  # Surfer and GTKWave show the names of an enum by themselves
 
 
-def _gtkwave_name(signal: str, bits: int, lane_bits: int) -> str:
-    width = bits or lane_bits
-    return f"TOP.{signal}" if width == 1 else f"TOP.{signal}[{width - 1}:0]"
+def _gtkwave_name(signal: str, bits: int) -> str:
+    return f"TOP.{signal}" if bits == 1 else f"TOP.{signal}[{bits - 1}:0]"
 
 
-def write_gtkwave(path: Path, waveform: Path, lane_bits: int, start: int = 0) -> None:
+def write_gtkwave(path: Path, waveform: Path, start: int = 0) -> None:
     """Write a save file that opens `waveform`, which lies beside it, on grouped signals.
 
-    :param lane_bits: width of the text lanes.
     :param start: cycle (4 ns) at the left border.
     """
     lines = [
@@ -146,7 +151,7 @@ def write_gtkwave(path: Path, waveform: Path, lane_bits: int, start: int = 0) ->
     for group, signals in GROUPS.items():
         lines += ["@800200", f"-{group}"]
         for signal, bits, kind in signals:
-            lines += [_GTKWAVE_FLAGS[kind], _gtkwave_name(signal, bits, lane_bits)]
+            lines += [_GTKWAVE_FLAGS[kind], _gtkwave_name(signal, bits)]
         lines += ["@1000200", f"-{group}"]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
 

@@ -34,6 +34,9 @@ from typing import Any
 import cocotb_tools.config
 from cocotb_tools.runner import Verilator
 
+from cosim.window import add_window, window
+from hal.errors import HxcosimError
+
 from .cache import BuildError, publish_file, say
 from .overlay import VERSION_LINE
 from .sources import sources_of
@@ -78,6 +81,16 @@ class Outcome:
     seed: int
     folder: Path
     waveform: Path | None
+
+
+#: In cocotb's main, which writes the whole waveform: the only line that does, and what replaces it.
+_DUMP = "            tfp->dump(main_time);\n"
+_WINDOW = """            static const auto at = [](const char* name) {
+                return std::strtoull(std::getenv(name), nullptr, 10);
+            };
+            static const vluint64_t from = at("HXCOSIM_WAVES_FROM"), to = at("HXCOSIM_WAVES_TO");
+            if (main_time >= from && (!to || main_time <= to)) tfp->dump(main_time);
+"""
 
 
 class _Runner(Verilator):
@@ -133,6 +146,12 @@ def benches(root: Path = ROOT / "testbench") -> list[str]:
 
 def _design(bench: Bench, parameters: Mapping[str, int | str], waves: bool, cov: bool) -> Design:
     share = Path(cocotb_tools.config.share_dir) / "lib" / "verilator" / "verilator.cpp"
+    if waves:
+        text = share.read_text()
+        if text.count(_DUMP) != 1:
+            raise BuildError(f"{share} writes waveforms in another way than that of cocotb 2.1")
+        head = "#include <cstdlib>\n"
+        share = publish_file("windowed.cpp", head + text.replace(_DUMP, _WINDOW))
     libs = cocotb_tools.config.libs_dir
     # VPI sees what is public: the ports of the top, by their suffixes, and the bench's own list.
     ports = "`verilator_config\n" + "".join(
@@ -196,6 +215,7 @@ def _simulate(
     waves: bool,
     cov: bool,
     environment: Mapping[str, str],
+    window: tuple[int, int],
 ) -> tuple[int, list[str]]:
     executable = build(_design(bench, parameters, waves, cov))
     runner = _Runner()
@@ -205,6 +225,8 @@ def _simulate(
         "COCOTB_RANDOM_SEED": str(seed),
         "COCOTB_TEST_FILTER": test_filter or "",
         "WAVES": "0",
+        "HXCOSIM_WAVES_FROM": str(window[0]),
+        "HXCOSIM_WAVES_TO": str(window[1]),
         "PYTHONPATH": os.pathsep.join(map(str, [bench.folder, ROOT, *sys.path])),
     }
     log, results = work / "sim.log", work / "results.xml"
@@ -245,6 +267,7 @@ def run(
     seed: int | None = None,
     test_filter: str | None = None,
     waves: bool = False,
+    window: tuple[int, int] = (0, 0),
     coverage: bool = False,
     environment: Mapping[str, str] | None = None,
     output: Path | None = None,
@@ -254,6 +277,7 @@ def run(
 
     :param seed: 1 to 2**31 - 1; default `COCOTB_RANDOM_SEED`, else a fresh one.
     :param test_filter: regular expression over test names.
+    :param window: first and last time of the waveform in ps; 0 as the last one is the end.
     :param environment: variables that the tests read.
     :param output: folder of all runs, default `build/sim`.
     :param repeat: run a failing bench again, with waveforms.
@@ -278,9 +302,9 @@ def run(
         ) from error
     say(f"{work.name}: running with seed {seed}")
     arguments = (bench, parameters, work, seed, test_filter)
-    tests, reasons = _simulate(*arguments, waves, coverage, environment or {})
+    tests, reasons = _simulate(*arguments, waves, coverage, environment or {}, window)
     if reasons and repeat and not waves:
-        _simulate(*arguments, True, False, environment or {})
+        _simulate(*arguments, True, False, environment or {}, window)
     waveform = next(iter(sorted(work.glob("dump.*"))), None)
     if reasons:
         command = ["make", "sim", f"TEST={bench.name}", f"SEED={seed}", "WAVES=1"]
@@ -313,6 +337,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("bench", help="folder in testbench/, as in: fifo")
     parser.add_argument("--seed", type=int, help="seed of tests and start-up values")
     parser.add_argument("--waves", action="store_true", help="write waveforms")
+    add_window(parser)
     parser.add_argument("--coverage", action="store_true", help="collect line and toggle coverage")
     parser.add_argument("--filter", help="regular expression over test names")
     parser.add_argument("--parameter", "-p", action="append", default=[], metavar="NAME=VALUE")
@@ -320,6 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="environment variable for the tests")  # fmt: skip
     given = parser.parse_args(arguments)
     try:
+        times = window(given, given.waves, unit=1)
         bench = load(given.bench)
         sweep = [_pairs(given.parameter)] if given.parameter else bench.sweep
         environment = {name: str(value) for name, value in _pairs(given.set).items()}
@@ -330,6 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 seed=given.seed,
                 test_filter=given.filter,
                 waves=given.waves,
+                window=times,
                 coverage=given.coverage,
                 environment=environment,
             )
@@ -337,7 +364,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{outcome.folder.name}: {outcome.tests} passed, 0 failed, seed {outcome.seed}"
                 + (f", waveform {outcome.waveform}" if outcome.waveform else "") + "\n"
             )  # fmt: skip
-    except BuildError as error:
+    except HxcosimError as error:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2 if not isinstance(error, SimulationError) else 1
     except KeyboardInterrupt:

@@ -10,12 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cosim.waves import PS_PER_CYCLE
+from cosim.window import PS_PER_CYCLE, PS_PER_US, add_window, microseconds, window
 
 __all__ = ["add_arguments", "run"]
-
-#: Cycles in a microsecond.
-US = 10**6 // PS_PER_CYCLE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,43 +20,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", default="emu", help="emu (default), rtl, sim://host:port")
     parser.add_argument("--no-skip", action="store_true", help="clock every cycle")
     parser.add_argument("--waves", type=Path, help="write a waveform to this file (target rtl)")
-    parser.add_argument("--from", type=float, help="its begin in us (default: 0)")
-    parser.add_argument("--to", type=float, help="its end in us (default: that of all)")
-    parser.add_argument("--last", type=float, help="instead: so many us before the first difference"
-                        " or, if there is none, before the end")  # fmt: skip
+    add_window(parser)
+    parser.add_argument("--last", metavar="US", help="instead: so many us before the first "
+                        "difference or, if there is none, before the end")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 if every answer came at its time, 1 if not, 2 if the record cannot be run."""
     from cosim.dump import answers
-    from cosim.flange import lanes
     from cosim.flange.record import Record
     from cosim.flange.wire import Config
     from cosim.recorder import open_machine, play
     from cosim.waves import write_gtkwave, write_surfer
     from hal.errors import HxcosimError
 
-    window = {f"--{n}": getattr(arguments, n) for n in ("from", "to", "last")}
-    for name, us in window.items():
-        if us is not None and (us < 0 or not arguments.waves):
-            what = "must be 0 us or more" if us < 0 else "is a window of --waves"
-            raise HxcosimError(f"{name} {us:g}: {what}; give a file for the waveform and a time")
+    begin, end = window(arguments, arguments.waves is not None)
+    last = microseconds(arguments, "last", arguments.waves is not None)
+    if last is not None and (begin or end):
+        raise HxcosimError(f"--last {last:g}: is a window by itself; leave out --from and --to")
     record = Record.load(arguments.record)
     settings = {Config.SKIP: int(not arguments.no_skip)}
-    begin, end = (round((us or 0) * US) for us in (window["--from"], window["--to"]))
-    if arguments.waves and arguments.last is not None:
+    if last is not None:
         with open_machine(arguments.target) as machine:
             again = play(record, machine, settings)
             end = record.differs_at(again) or machine.stats().now
-        begin = max(0, end - round(arguments.last * US))
-    waves: dict[str, Any] = {}
+        begin = max(0, end - round(last * PS_PER_US / PS_PER_CYCLE))
+    options: dict[str, Any] = {}
     if arguments.waves:
-        waves = {"waves": arguments.waves, "waves_from": begin, "waves_to": end}
-    with open_machine(arguments.target, **waves) as machine:
+        options = {"waves": arguments.waves, "waves_from": begin, "waves_to": end}
+    with open_machine(arguments.target, **options) as machine:
         again = play(record, machine, settings)
         state = machine.stats()
     if arguments.waves:
-        write_gtkwave(arguments.waves.with_suffix(".gtkw"), arguments.waves, 8 * lanes.WIDTH, begin)
+        write_gtkwave(arguments.waves.with_suffix(".gtkw"), arguments.waves, begin)
         write_surfer(arguments.waves.with_suffix(".surfer"))
     if not record.answers.size:
         for cycle, time, text in answers(again.answers, again.at):

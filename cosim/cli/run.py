@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from cosim.window import add_window, window
+
 __all__ = ["add_arguments", "run"]
 
 
@@ -19,19 +21,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, default=Path("build/run"), help="folder of results")
     parser.add_argument("--seed", type=int, default=1, help="of memory contents and spike labels")
     parser.add_argument("--no-waves", action="store_true", help="leave out the waveform")
+    add_window(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run first light on the Verilated system."""
     from cosim import first_light, timeline, waves
     from cosim.build import trace_format
-    from cosim.flange import lanes
     from cosim.flange.client import CYCLE_S
     from cosim.flange.target import RtlTarget
     from cosim.progress import Progress
     from hal.errors import HxcosimError
     from hal.hxcomm.connection import Connection, default_entry, setup_device
 
+    begin, end = window(arguments, not arguments.no_waves)
     folder: Path = arguments.output
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     progress = Progress(delay=0)
     waveform = None if arguments.no_waves else folder / f"run.{trace_format()}"
-    target = RtlTarget(waves=waveform, record=True)
+    target = RtlTarget(waves=waveform, waves_from=begin, waves_to=end, record=True)
     connection = Connection([setup_device(target, "rtl", default_entry())])
     rows: list[first_light.Row] = []
     try:
@@ -59,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     found = timeline.lanes(record)
     timeline.draw(folder / "timeline.png", found, "first light")
     if waveform is not None:
-        first = min(int(lane.at.min()) for lane in found if lane.at.size)
-        waves.write_gtkwave(folder / "run.gtkw", waveform, 8 * lanes.WIDTH, first)
+        first = max(begin, min(int(lane.at.min()) for lane in found if lane.at.size))
+        waves.write_gtkwave(folder / "run.gtkw", waveform, first)
         waves.write_surfer(folder / "run.surfer")
     progress.clear()
 

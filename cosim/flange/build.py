@@ -22,8 +22,8 @@ def design(system: Path | None = None, *, trace: bool = False, coverage: bool = 
     """
     file = system or sources_of("hx_system")[0]
     packages = sorted((rtl_dir() / "gen").glob("*_pkg.sv"))
-    # The text lanes look into the real FPGA half; only a waveform shows them.
-    decoded = [_HERE / f"{n}.sv" for n in ("lanes_pkg", "lanes")] if trace and not system else []
+    # The text lanes look into the real system; only a waveform shows them.
+    names = ("lanes_pkg", "lanes", "bus_lanes", "event_lanes") if trace and not system else ()
     kind = "hx_system" if system is None else system.parent.name
     return Design(
         name=f"server-{kind}{'-trace' if trace else ''}{'-cov' if coverage else ''}",
@@ -34,7 +34,7 @@ def design(system: Path | None = None, *, trace: bool = False, coverage: bool = 
             file,
             _HERE / "analog_port.sv",
             _HERE / "flange_top.sv",
-            *decoded,
+            *(_HERE / f"{name}.sv" for name in names),
         ],
         extra_sources=[_HERE / f"{n}.cpp" for n in ("link", "memory", "analog_port", "server")],
         c_sources=sorted(_ANALOG.glob("*.c")),

@@ -150,7 +150,7 @@ def test_commands_replay_and_serve(
     for bad, what in (("--to", "-1"), ("--last", "5")):
         given = ["--waves", str(wave)] if what == "-1" else []
         assert main(["replay", failed, *given, bad, what]) == 2
-        wanted = "must be 0 us or more" if given else "is a window of --waves"
+        wanted = "must be a number of us, 0 or more" if given else "is a window of --waves"
         assert f"{bad} {what}: {wanted}" in capfd.readouterr().err
 
     command = [sys.executable, "-m", "cosim.cli", "serve", "--port", "0", "--idle-exit", "60"]
