@@ -78,6 +78,16 @@ void Chip::reset() {
   std::memcpy(storage_, HX_STORAGE_RESET_VALUE, sizeof HX_STORAGE_RESET_VALUE);
   s_.last_winner = 3;
   s_.next_bin = kNever;
+  for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) set_node(n, 0);
+}
+
+void Chip::set_node(unsigned node, uint32_t word) {
+  Crossbar &x = s_.crossbar;
+  x.node[node] = word;
+  const unsigned input = HX_CROSSBAR_NODE_INPUT[node];
+  const uint32_t bit = 1u << (node - kNodes.first[input]);
+  const bool passes = ((word >> 16) & ~word & 0x3fff) == 0;  // no bit of the target is masked
+  x.open[input] = passes ? x.open[input] | bit : x.open[input] & ~bit;
 }
 
 bool Chip::idle(uint64_t tick, uint64_t &next) const {
@@ -369,8 +379,8 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
     for (uint32_t rest = valid; rest != 0; rest &= rest - 1) {
       const unsigned i = unsigned(__builtin_ctz(rest));
       const uint16_t head = x.in[i][0];
-      for (unsigned n = kNodes.first[i]; n < kNodes.first[i + 1]; ++n) {
-        const unsigned o = HX_CROSSBAR_NODE_OUTPUT[n];
+      for (uint32_t open = x.open[i]; open != 0; open &= open - 1) {
+        const unsigned n = kNodes.first[i] + unsigned(__builtin_ctz(open)), o = HX_CROSSBAR_NODE_OUTPUT[n];
         const uint32_t node = x.node[n];
         if (x.done[i] >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
         if ((granted | full) >> o & 1) {
@@ -557,8 +567,8 @@ void Chip::write(const Place &place, uint32_t address, uint32_t data, uint8_t by
   }
   Crossbar &x = s_.crossbar;
   if (address - HX_OMNIBUS_CROSSBAR_NODE_BASE < HX_CROSSBAR_NODES) {
-    uint32_t &node = x.node[address - HX_OMNIBUS_CROSSBAR_NODE_BASE];
-    node = merge(node) & kNodeBits;
+    const unsigned node = address - HX_OMNIBUS_CROSSBAR_NODE_BASE;
+    set_node(node, merge(x.node[node]) & kNodeBits);
   } else if (address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE < HX_CROSSBAR_INPUTS) {
     x.drops[address - HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE] = 0;
   } else if (address - HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE < HX_CROSSBAR_OUTPUTS) {

@@ -75,6 +75,7 @@ class Chip {
   };
   struct Crossbar {
     uint32_t node[HX_CROSSBAR_NODES];
+    uint32_t open[HX_CROSSBAR_INPUTS];  // nodes of each input that some label passes, from its first one on
     uint16_t mux;
     uint16_t drops[HX_CROSSBAR_INPUTS];
     uint32_t events[HX_CROSSBAR_OUTPUTS];
@@ -167,6 +168,7 @@ class Chip {
   void write(const Place &place, uint32_t address, uint32_t data, uint8_t byte_enables, uint64_t now);
   void tell_core(uint32_t address, uint32_t word);
   void find_next_bin();
+  void set_node(unsigned node, uint32_t word);
   // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.
   void step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS], const uint8_t drops[4],
                      unsigned padi_pop, int l2_pop);

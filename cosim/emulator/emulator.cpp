@@ -72,7 +72,11 @@ struct hx_emulator {
     if (drawn < end + config[Config::LinkRepeated]) return HX_MACHINE_LINK_ERROR_REPEATED;
     return HX_MACHINE_LINK_ERROR_NONE;
   }
-  void taken(uint64_t at);
+  void taken(uint64_t at) {
+    queue.pop();
+    taken(at, 1);
+  }
+  void taken(uint64_t at, size_t n);
   void jump(uint64_t limit);
 };
 
@@ -101,22 +105,22 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
         taken(now);
       }
     }
-    const HostOut out = machine.tick(tick, in, !config[Config::Skip]);
-    if (out.taken) taken(now);
+    const HostOut &out = machine.tick(tick, in, !config[Config::Skip]);
+    if (out.host_taken) taken(now);
     if (tracing && out.executed) {
       executed.push(out.instruction);
       executed_at.push(now);
     }
-    for (unsigned k = 0; out.remarks && k < 4; ++k) {
-      const Diagnostic &d = out.diagnostics[k];
+    for (unsigned k = 0; machine.remarks() && k < 4; ++k) {
+      const Diagnostic &d = machine.diagnostics()[k];
       if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k / 2, d.code, d.data});
     }
     bool halted = false;
-    if (out.valid && in.ready) {
+    if (out.word_valid && in.ready) {
       words.push(out.word);
       left_at.push(now);
       ++report[Report::WordsOut];
-      if (out.halt && report[Report::Halts] != 0) {
+      if (out.word_halt && report[Report::Halts] != 0) {
         halted = --report[Report::Halts] == 0 && stop_on_halt;
       }
     }
@@ -136,13 +140,12 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
   return status;
 }
 
-// The first word of the queue has entered.
-void hx_emulator::taken(uint64_t at) {
-  queue.pop();
-  ++report[Report::WordsIn];
-  --report[Report::Queued];
+// So many words have entered, one a tick up to cycle `at`.
+void hx_emulator::taken(uint64_t at, size_t n) {
+  report[Report::WordsIn] += n;
+  report[Report::Queued] -= n;
   not_before = at + 2 * config[Config::Rate];
-  if (config[Config::Record]) entered.push(at);
+  for (size_t k = n; config[Config::Record] && k-- != 0;) entered.push(at - 2 * k);
 }
 
 // Time, up to `limit`, in which nothing happens but that words of a program come to wait for its halt,
@@ -156,10 +159,10 @@ void hx_emulator::jump(uint64_t limit) {
   if (!queue.empty()) {
     size_t room = config[Config::Rate] == 1 ? std::min(kMost, machine.room_behind_gate()) : 0;
     room = std::min({room, queue.size(), size_t(cycles / 2)});
+    if (not_before > 2 * tick + 1) room = 0;
     for (; entering < room; ++entering) {
-      const uint64_t at = 2 * (tick + entering) + 1;
       const Queued &head = queue[entering];
-      if (head.not_before > at || not_before > at + 2 * (entering != 0) || is_halt(head.word)) break;
+      if (head.not_before > 2 * (tick + entering) + 1 || is_halt(head.word)) break;
     }
     const uint64_t entry = std::max(queue.front().not_before, not_before);
     cycles = std::min(cycles, entering ? 2 * entering : entry > now ? entry - now - 1 : 0);
@@ -170,8 +173,9 @@ void hx_emulator::jump(uint64_t limit) {
   entering = std::min(entering, size_t(cycles / 2));
   for (size_t k = 0; k < entering; ++k) {
     machine.enter_behind_gate(queue.front().word);
-    taken(2 * (tick + k) + 1);
+    queue.pop();
   }
+  if (entering) taken(2 * (tick + entering) - 1, entering);
   report[Report::Skipped] += cycles;
   now += cycles;
 }

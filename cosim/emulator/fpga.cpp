@@ -262,11 +262,14 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   out.request = nullptr;
   out.events.count = 0;
   out.diagnostic.valid = out.rests = false;
-  if (calm(in)) {
+  if (const Calm is = calm(in)) {
     Decision d{};
-    d.word = playback_.front();
-    d.kind = (d.word >> 56) & 0xf;
-    d.instruction = d.leaves = d.executes = d.link_up = true;
+    d.link_up = true;
+    if (is == kExecutes) {
+      d.word = playback_.front();
+      d.kind = (d.word >> 56) & 0xf;
+      d.instruction = d.leaves = d.executes = true;
+    }
     quiet_until_ = 0;
     return act<true>(in, d, out);
   }
@@ -287,25 +290,31 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   d.link_up = in.phy_up != 0;
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
   act<false>(in, d, out);
-  calm_ = d.executes && comes_to_rest(in.tick);
+  calm_ = !d.clear && comes_to_rest(in.tick);
 }
 
-bool Fpga::calm(const FpgaIn &in) const {
-  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.events->count || in.reply ||
-      in.phy_up != s_.phy_was_up || !head_valid()) {
-    return false;
+Fpga::Calm Fpga::calm(const FpgaIn &in) const {
+  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.reply || in.phy_up != s_.phy_was_up) return kNo;
+  if (head_valid()) {
+    const uint64_t word = playback_.front();
+    if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return s_.pending.full() ? kNo : kExecutes;
+    if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID) {
+      return !FIELD(word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ) || read_ready() ? kExecutes : kNo;
+    }
+    if (word >> 56 != HX_UT_TO_FPGA_WAIT_UNTIL_ID ||
+        timer(in.tick) >= FIELD(word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME)) {
+      return kNo;
+    }
   }
-  const uint64_t word = playback_.front();
-  if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return !s_.pending.full();
-  return word >> 56 == HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID &&
-         (!FIELD(word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ) || read_ready());
+  return in.events->count || in.arrived || !s_.events.empty() || !trace_.empty() ? kWaits : kNo;
 }
 
 bool Fpga::comes_to_rest(uint64_t tick) const {
   return s_.phy_was_up != 0 && s_.phy_was_up == s_.phy_reported && !s_.dropping && !s_.polling && !s_.poll_valid &&
+         !s_.stalled &&
          systime_idle() && jtag_idle() && s_.accesses.empty() && !s_.board.running && !s_.board.i2c_running &&
          !s_.dram_running && !s_.test.active(tick) && s_.notifications.empty() && s_.loopback.empty() &&
-         s_.events.empty() && s_.events_down.count == 0 && !s_.event_units.active();
+         s_.events_down.count == 0 && !s_.event_units.active();
 }
 
 template <bool kCalm>
@@ -362,15 +371,16 @@ void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
     ++s_.arq_received;
     count_carried(s_.phy_rx, in.phy_up);
   }
+  if (in.events->count) count_carried(s_.phy_rx, in.phy_up);
   if (!kCalm) tick_status(in, out, d.link_up);
 
   // Event queue: what left for the packer is gone, room counts as it was.
-  if (!kCalm && taken && message.source == kEvents) {
+  if (taken && message.source == kEvents) {
     s_.events.pop(message.header >= HX_UT_FROM_FPGA_SPIKE_PACK1_ID
                       ? message.header - HX_UT_FROM_FPGA_SPIKE_PACK1_ID + 1
                       : message.header - HX_UT_FROM_FPGA_MADC_SAMPLE_PACK1_ID + 1);
   }
-  if (!kCalm && in.events->count != 0 && s_.record) {
+  if (in.events->count != 0 && s_.record) {
     if (level + in.events->count <= HX_MACHINE_EVENT_QUEUE_DEPTH) {
       for (unsigned i = 0; i < in.events->count; ++i) {
         s_.events.push(Event{in.events->madc[i], in.events->events[i]});
@@ -394,15 +404,15 @@ void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
     }
   }
 
-  if (kCalm) {
-    s_.stalled = false;
+  if (!kCalm) {
+    tick_executor(in, d);
+  } else if (d.executes) {
     ++s_.index;
     execute_access(d);
-  } else {
-    tick_executor(in, d);
   }
-  if (!kCalm && (in.events->count || s_.event_units.active())) {
+  if (in.events->count || (!kCalm && s_.event_units.active())) {
     s_.event_units.tick(in.tick, tables_, *in.events, s_.events_down);
+    if (kCalm) calm_ = calm_ && s_.events_down.count == 0 && !s_.event_units.active();
   }
   if (!kCalm && d.clear) {
     clear_connection();
@@ -696,7 +706,6 @@ void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
     count_carried(s_.phy_tx, in.phy_up, in.again);
   }
   if (in.damaged) count_carried(s_.phy_crc, in.phy_up);
-  if (in.events->count) count_carried(s_.phy_rx, in.phy_up);
   if (in.reply) count_carried(s_.phy_rx, in.phy_up);
   for (unsigned i = 0; in.phy_up != s_.phy_was_up && i < 8; ++i) {
     if ((in.phy_up & ~s_.phy_was_up) >> i & 1) s_.phy_since[i] = uint32_t(in.tick);

@@ -43,14 +43,18 @@ struct FpgaIn {
   const SyncReply *reply;       // or null
 };
 
-// Everything that leaves it during that tick.
-struct FpgaOut {
-  bool host_taken;
-  bool word_valid;  // a word is offered to the host; taken when host_ready
-  uint64_t word;
+// What the host gets during that tick.
+struct HostOut {
+  bool host_taken;  // its word has entered
+  bool word_valid;  // a word is offered; taken when host_ready
   bool word_halt;
   bool executed;  // the head of the program, `instruction`
+  uint64_t word;
   uint64_t instruction;
+};
+
+// Everything that leaves the FPGA.
+struct FpgaOut : HostOut {
   bool tck, tms, tdi;
   const BusRequest *request;  // or null; for this tick only
   EventsDown events;
@@ -252,9 +256,10 @@ class Fpga {
   void reset_executor_registers();
   void clear_connection();
 
-  // The head of the program is an access to the bus that can be executed, and all other units but the
-  // master and the trace have nothing to do.
-  bool calm(const FpgaIn &in) const;
+  // Whether all units but the master, the event queue and the trace have nothing to do, and the program
+  // waits for a time or can execute an access to the bus.
+  enum Calm : uint8_t { kNo, kWaits, kExecutes };
+  Calm calm(const FpgaIn &in) const;
   bool comes_to_rest(uint64_t tick) const;
   // A tick, with or without those units.
   template <bool kCalm>

@@ -50,13 +50,12 @@ struct Delay {
   // Where the next item is written, and that it enters.
   T &room() { return entries.room().item; }
   void enter(uint64_t tick) { entries.entered().due = tick + HX_MACHINE_LINK_LATENCY; }
-  // The item that leaves at this tick, or an empty one; it holds for the rest of the tick.
-  const T &leave(uint64_t tick) {
-    static const T none{};
-    if (entries.empty() || entries[0].due != tick) return none;
+  // The item that leaves at this tick, or null; it holds for the rest of the tick.
+  const T *leave(uint64_t tick) {
+    if (entries.empty() || entries[0].due != tick) return nullptr;
     const T &item = entries[0].item;
     entries.pop();
-    return item;
+    return &item;
   }
 };
 
@@ -127,27 +126,27 @@ struct Arq {
     if (events.count != 0) frame.events = events;
     return true;
   }
-  // End of the tick: `got` arrived and its item was taken or not.
+  // End of the tick: `got` arrived intact or is null, and its item was taken or not.
   template <class Got>
-  void end_tick(uint64_t tick, const Got &got, bool taken) {
-    const bool sent = next != end;
-    const uint8_t acked = uint8_t(got.ack - oldest);
-    const bool progress = got.valid && !got.damaged && acked != 0 && acked <= uint8_t(fresh - oldest);
-    const bool expires = oldest != fresh && tick == deadline;
-    const bool first = oldest == fresh && sent;
-    if (sent) {
-      if (!again()) ++fresh;
+  void end_tick(uint64_t tick, const Got *got, bool taken) {
+    const uint8_t waiting = uint8_t(fresh - oldest);  // for an acknowledgement
+    bool starts = waiting == 0 && next != end;
+    if (next != end) {
+      fresh = uint8_t(fresh + !again());
       ++next;
     }
-    if (progress) {
-      if (uint8_t(next - oldest) < acked) next = got.ack;
-      oldest = got.ack;
-    } else if (expires) {
+    const uint8_t acked = got ? uint8_t(got->ack - oldest) : 0;
+    if (acked != 0 && acked <= waiting) {
+      if (uint8_t(next - oldest) < acked) next = got->ack;
+      oldest = got->ack;
+      starts = true;
+    } else if (waiting != 0 && tick == deadline) {
       next = oldest;
+      starts = true;
     }
-    if (progress || expires || first) deadline = tick + 2 * HX_MACHINE_LINK_LATENCY + HX_MACHINE_ARQ_SLACK;
-    owed = got.valid && !got.damaged && got.item.valid;
-    expected += taken;
+    if (starts) deadline = tick + 2 * HX_MACHINE_LINK_LATENCY + HX_MACHINE_ARQ_SLACK;
+    owed = got && got->item.valid;
+    expected = uint8_t(expected + taken);
   }
   void clear() {
     oldest = next = fresh = end = expected = 0;

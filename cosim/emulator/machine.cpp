@@ -17,7 +17,7 @@ void Machine::power_on(uint64_t seed, int analog) {
   chip_.power_on();
   analog_.power_on(seed, analog);
   chip_quiet_until_ = 0;
-  rests_ = false;
+  rests_ = remarks_ = false;
 }
 
 uint8_t Machine::usable() const {
@@ -25,7 +25,7 @@ uint8_t Machine::usable() const {
   return fpga_.phy_enable() & fpga_.phy_auto() & chip_.usable_phys();
 }
 
-HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
+const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   const bool reset = fpga_.chip_reset();
   if (reset) {
     chip_.reset();
@@ -52,23 +52,36 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   chip_in.reset = reset;
   chip_in.link_up = up != 0;
   chip_in.response_room = link_.chip.room(HX_MACHINE_ARQ_RESERVE);
-  const FrameUp &at_fpga = link_.to_fpga.line.leave(tick);
-  const FrameDown &at_chip = link_.to_chip.line.leave(tick);
-  const bool fpga_gets = up && at_fpga.valid && !at_fpga.damaged;
-  const bool chip_gets = up && at_chip.valid && !at_chip.damaged;
-  fpga_in.link_ready = up && link_.fpga.room(1);
-  fpga_in.again = !up || !link_.fpga.again() ? 0 : link_.fpga.head().read ? 1 : 2;
-  fpga_in.damaged = up && at_fpga.damaged;
-  fpga_in.arrived = fpga_gets && at_fpga.item.valid;
-  fpga_in.response = fpga_in.arrived && at_fpga.number == link_.fpga.expected ? &at_fpga.item : nullptr;
-  fpga_in.events = fpga_gets ? &at_fpga.events : &kNoEventsUp;
-  const bool expected = at_chip.number == link_.chip.expected;
-  chip_in.request = chip_gets && at_chip.item.valid && expected ? &at_chip.item : nullptr;
-  chip_in.events = chip_gets ? &at_chip.events : &kNoEventsDown;
-  const SyncReply *reply = &link_.up_sync.leave(tick);
-  const SyncDown *sync = &link_.down_sync.leave(tick);
-  fpga_in.reply = up && reply->valid ? reply : nullptr;
-  chip_in.sync = up && sync->valid ? sync : nullptr;
+  const FrameUp *at_fpga = nullptr;
+  const FrameDown *at_chip = nullptr;
+  fpga_in.link_ready = fpga_in.damaged = fpga_in.arrived = false;
+  fpga_in.again = 0;
+  fpga_in.response = nullptr;
+  fpga_in.events = &kNoEventsUp;
+  fpga_in.reply = nullptr;
+  chip_in.request = nullptr;
+  chip_in.events = &kNoEventsDown;
+  chip_in.sync = nullptr;
+  if (up) {
+    fpga_in.link_ready = link_.fpga.room(1);
+    if (link_.fpga.again()) fpga_in.again = link_.fpga.head().read ? 1 : 2;
+    at_fpga = link_.to_fpga.line.leave(tick);
+    at_chip = link_.to_chip.line.leave(tick);
+    fpga_in.reply = link_.up_sync.leave(tick);
+    chip_in.sync = link_.down_sync.leave(tick);
+    fpga_in.damaged = at_fpga && at_fpga->damaged;
+    if (fpga_in.damaged) at_fpga = nullptr;
+    if (at_chip && at_chip->damaged) at_chip = nullptr;
+  }
+  if (at_fpga) {
+    fpga_in.events = &at_fpga->events;
+    fpga_in.arrived = at_fpga->item.valid;
+    if (fpga_in.arrived && at_fpga->number == link_.fpga.expected) fpga_in.response = &at_fpga->item;
+  }
+  if (at_chip) {
+    chip_in.events = &at_chip->events;
+    if (at_chip->item.valid && at_chip->number == link_.chip.expected) chip_in.request = &at_chip->item;
+  }
 
   // What enters it: of the chip, its registers as they are before its tick.
   const ChipOut &from_chip = chip_.outputs();
@@ -81,7 +94,7 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
       link_.up_sync.enter(tick);
     }
   }
-  FpgaOut from_fpga;
+  FpgaOut &from_fpga = out_;
   fpga_.tick(fpga_in, from_fpga);
   chip_in.tck = from_fpga.tck;
   chip_in.tms = from_fpga.tms;
@@ -90,11 +103,13 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
                                     chip_in.events->count || chip_in.sync ||
                                     analog_.next() <= 2 * tick + 1 || chip_next(tick) <= tick);
   rests_ = !chip_acts && from_fpga.rests;
+  remarks_ = from_fpga.diagnostic.valid;
   ChipReports reports;
-  reports.unmapped.valid = reports.refused[0].valid = reports.refused[1].valid = reports.request_taken = false;
+  reports.request_taken = false;
   if (chip_acts) {
     chip_quiet_until_ = 0;
     chip_.tick(chip_in, analog_, reports);
+    remarks_ = remarks_ || reports.unmapped.valid || reports.refused[0].valid || reports.refused[1].valid;
   }
 
   if (up) {
@@ -110,26 +125,18 @@ HostOut Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   }
   link_.end_tick(usable_now, up != 0, tick);
 
-  HostOut out;
-  out.taken = from_fpga.host_taken;
-  out.valid = from_fpga.word_valid;
-  out.word = from_fpga.word;
-  out.halt = from_fpga.word_halt;
-  out.executed = from_fpga.executed;
-  out.instruction = from_fpga.instruction;
-  out.remarks = reports.unmapped.valid || reports.refused[0].valid || reports.refused[1].valid ||
-                from_fpga.diagnostic.valid;
-  if (out.remarks) {
+  if (remarks_) {
+    if (!chip_acts) reports.unmapped.valid = reports.refused[0].valid = reports.refused[1].valid = false;
     const UnmappedAccess &unmapped = reports.unmapped;
-    out.diagnostics[0] = {unmapped.valid, HX_MACHINE_DIAG_UNMAPPED_CHIP,
-                          uint64_t(unmapped.read) << 32 | unmapped.address};
-    out.diagnostics[2] = from_fpga.diagnostic;
+    diagnostics_[0] = {unmapped.valid, HX_MACHINE_DIAG_UNMAPPED_CHIP,
+                       uint64_t(unmapped.read) << 32 | unmapped.address};
+    diagnostics_[2] = from_fpga.diagnostic;
     for (unsigned k = 0; k < 2; ++k) {
       const RefusedWrite &refused = reports.refused[k];
-      out.diagnostics[2 * k + 1] = {refused.valid, HX_MACHINE_DIAG_ANALOG_REFUSED, refused.address};
+      diagnostics_[2 * k + 1] = {refused.valid, HX_MACHINE_DIAG_ANALOG_REFUSED, refused.address};
     }
   }
-  return out;
+  return out_;
 }
 
 uint64_t Machine::chip_next(uint64_t tick) {

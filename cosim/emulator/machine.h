@@ -9,21 +9,11 @@
 #include "fpga.h"
 #include "link.h"
 
-// What the host does in a tick, and what it gets.
+// What the host does in a tick.
 struct HostIn {
   bool clear, valid, ready;
   uint8_t down_error, up_error;  // of the link: HX_MACHINE_LINK_ERROR_*
   uint64_t word;
-};
-struct HostOut {
-  bool taken;  // the word has entered
-  bool valid, halt;
-  uint64_t word;
-  bool executed;  // an instruction did
-  uint64_t instruction;
-  // Of the first cycle of the tick (chip, analog core), of the second (FPGA, analog core).
-  bool remarks;  // there are diagnostics
-  Diagnostic diagnostics[4];
 };
 
 class Machine {
@@ -32,9 +22,12 @@ class Machine {
   // Another chip, or a stand-in for its core, before anything has reached it.
   bool choose_chip(uint64_t seed, int analog) { return analog_.choose(seed, analog); }
   // `clock_all`: units without work act, too; no answer depends on it.
-  HostOut tick(uint64_t tick, const HostIn &host, bool clock_all);
-  // Whether the last tick changed nothing.
+  const HostOut &tick(uint64_t tick, const HostIn &host, bool clock_all);
+  // Whether the last tick changed nothing, and whether it has diagnostics: of its first cycle (chip,
+  // analog core) and of the second (FPGA, analog core).
   bool rests() const { return rests_; }
+  bool remarks() const { return remarks_; }
+  const Diagnostic *diagnostics() const { return diagnostics_; }
   // First tick, from `tick` on, in which it acts without a word from the host; but the analog core,
   // see `look_ahead`.
   uint64_t next(uint64_t tick);
@@ -62,7 +55,9 @@ class Machine {
   Analog analog_;
   // No part of the state: the chip does nothing before this tick without input.
   uint64_t chip_quiet_until_;
-  bool rests_;
+  FpgaOut out_;
+  bool rests_, remarks_;
+  Diagnostic diagnostics_[4];
 };
 
 #endif

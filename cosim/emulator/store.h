@@ -61,19 +61,25 @@ class Store {
 
   bool empty() const { return count_ == 0; }
   size_t size() const { return count_; }
-  const T &front() const { return pieces_[0][head_]; }
-  const T &operator[](size_t i) const { return pieces_[(head_ + i) / kItems][(head_ + i) % kItems]; }
+  const T &front() const { return *head_; }
+  const T &operator[](size_t i) const {
+    i += size_t(head_ - pieces_[0]);
+    return pieces_[i / kItems][i % kItems];
+  }
   void push(const T &item) {
-    const size_t at = head_ + count_;
-    if (at == kItems * pieces_.size()) reserve(1);
-    pieces_[at / kItems][at % kItems] = item;
+    if (tail_ == end_) next_piece();
+    *tail_++ = item;
     ++count_;
   }
-  void pop() { pop(1); }
-  void clear() { pop(count_); }
+  void pop() {
+    ++head_;
+    if (--count_ == 0 || head_ == pieces_[0] + kItems) leave();
+  }
+  void clear() { take(nullptr, count_); }
   // Makes room for n further items, or throws std::bad_alloc.
   void reserve(size_t n) {
-    while (head_ + count_ + n > kItems * pieces_.size()) {
+    size_t room = size_t(end_ - tail_) + kItems * (pieces_.size() - used_);
+    for (; room < n; room += kItems) {
       pieces_.push_back(nullptr);
       try {
         pieces_.back() = static_cast<T *>(Pieces::take());
@@ -86,13 +92,15 @@ class Store {
   // Removes the first n items, which go to `to` if it is not null.
   void take(T *to, size_t n) {
     while (n != 0) {
-      const size_t part = std::min(n, kItems - head_);
+      const size_t part = std::min(n, size_t(pieces_[0] + kItems - head_));
       if (to) {
-        std::memcpy(to, &front(), part * sizeof(T));
+        std::memcpy(to, head_, part * sizeof(T));
         to += part;
       }
-      pop(part);
+      head_ += part;
+      count_ -= part;
       n -= part;
+      leave();
     }
   }
 
@@ -100,25 +108,33 @@ class Store {
   static constexpr size_t kItems = Pieces::kBytes / sizeof(T);
   static_assert(kItems * sizeof(T) == Pieces::kBytes, "items fill a piece");
 
-  void pop(size_t n) {
-    head_ += n;
-    count_ -= n;
+  void next_piece() {
+    reserve(1);
+    tail_ = pieces_[used_++];
+    end_ = tail_ + kItems;
+    if (used_ == 1) head_ = tail_;
+  }
+  // The queue is empty, or its first piece is perhaps.
+  void leave() {
     if (count_ == 0) {
       release(1);
-      head_ = 0;
-    } else if (head_ >= kItems) {
-      const size_t gone = head_ / kItems;
-      for (size_t k = 0; k < gone; ++k) Pieces::give(pieces_[k]);
-      pieces_.erase(pieces_.begin(), pieces_.begin() + std::ptrdiff_t(gone));
-      head_ %= kItems;
+      used_ = pieces_.size();
+      head_ = tail_ = used_ ? pieces_[0] : nullptr;
+      end_ = tail_ + (used_ ? kItems : 0);
+    } else if (head_ == pieces_[0] + kItems) {
+      Pieces::give(pieces_[0]);
+      pieces_.erase(pieces_.begin());
+      --used_;
+      head_ = pieces_[0];
     }
   }
   void release(size_t kept) {
     for (; pieces_.size() > kept; pieces_.pop_back()) Pieces::give(pieces_.back());
   }
   std::vector<T *> pieces_;
-  size_t head_ = 0;
+  size_t used_ = 0;  // pieces with items
   size_t count_ = 0;
+  T *head_ = nullptr, *tail_ = nullptr, *end_ = nullptr;
 };
 
 #endif
