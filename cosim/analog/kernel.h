@@ -37,6 +37,18 @@ TARGET static inline float s_most(float a, float b) {
     return x > y ? a : b;
 }
 
+// Natural logarithm of x > 0 within 1e-7.
+TARGET static inline float s_log(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, 4);
+    int32_t e = (int32_t)(bits - 0x3f3504f3u) >> 23;  // from sqrt(1/2) on
+    bits -= (uint32_t)e << 23;
+    memcpy(&x, &bits, 4);
+    float t = s_div(x - 1.0f, x + 1.0f), y = t * t;
+    float p = s_fma(s_fma(s_fma(y, 0.142857143f, 0.2f), y, 0.333333333f), y, 1.0f);
+    return s_fma((float)e, 0.693147181f, (t + t) * p);
+}
+
 #define PFX s_
 #include "flow.h"
 #undef PFX
@@ -112,13 +124,13 @@ typedef struct {
 
 #define LD(field) p_load(b->field + l)
 
-// Charge q that arrived on a line, with its time to the end of the step, m: line drop `d`, what has
-// come to the membrane until then, and what it brings in a whole step; through the OTA with the
-// slope that it has in the middle of the jump.
-#define ARRIVE(d, q, m, k, k1, x1, x0, left, kv)                                              \
+// Charge q on a line, and its product with the time for which it has acted, m: line drop `d`, what
+// has come to the membrane until the end of the step, and what it brings in a whole step; through
+// the OTA with the slope that it has in the middle of the jump.
+#define ARRIVE(d, q, m, k, x1, x0, left, kv)                                                  \
     do {                                                                                      \
         p_type q_ = q, m_ = m, jump_ = p_mul(q_, k);                                          \
-        d = p_min(p_fnma(m_, k1, p_add(d, jump_)), p_set((float)K_LINE_MAX));                 \
+        d = p_min(p_add(d, jump_), p_set((float)K_LINE_MAX));                                 \
         p_type r_ = p_ota(p_fma(p_fnma(jump_, p_set(0.5f), d), x1, x0));                      \
         r_ = p_fnma(p_mul(r_, r_), p_set((float)(K_OTA * K_OTA)), one);                       \
         r_ = p_mul(p_mul(r_, left), kv);                                                      \
@@ -138,7 +150,8 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int ke
         // All currents at the membrane in the middle of the step, as the step before lets expect.
         p_type ahead = p_sub(p_min(p_fma(LD(ahead), dv, v), LD(top)), v), vm = p_add(v, ahead);
         p_type f = p_fma(LD(kd), ahead, p_fnma(LD(gw), w, LD(c0)));
-        f = p_fma(LD(leak), p_ota(p_fma(vm, LD(il), LD(ul))), f);
+        p_type r = p_ota(p_fma(vm, LD(il), LD(ul))), bend = p_mul(p_mul(r, r), LD(bend));
+        f = p_fma(LD(leak), r, f);
         if (kind & HX_EXC) {
             d0 = LD(de);
             p_type g = p_mul(LD(ge), p_ota(p_fma(d0, LD(xe1), LD(xe0))));
@@ -160,29 +173,33 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int ke
             f = p_fnma(g, hi, f);
         }
         if (kind & HX_EXP) {
-            // The exponential, and what it gains where the middle comes out elsewhere.
             p_type ex = p_exp2(p_fma(vm, LD(xa), LD(xb)));
             f = p_add(f, ex);
-            f = p_fma(p_mul(ex, LD(xl)), p_sub(f, dv), f);
+            bend = p_fma(ex, LD(xl), bend);
         }
+        // What leak and exponential gain where the middle comes out elsewhere.
+        f = p_fma(bend, p_sub(f, dv), f);
         p_type rise = zero, next = f, v1 = p_add(v, f);
         if (kind & HX_EXC) {
-            p_type de = p_mul(d0, LD(ae));
+            p_type de = p_fma(d0, LD(ae), d0);
             if (input && b->input & HX_EXC)
-                ARRIVE(de, LD(qe), LD(me), LD(ke), LD(ke1), LD(xe1), LD(xe0), he, LD(kve));
+                ARRIVE(de, LD(qe), LD(me), LD(ke), LD(xe1), LD(xe0), he, LD(kve));
             p_store(b->de + l, de);
         }
         if (kind & HX_INH) {
-            p_type di = p_mul(d1, LD(ai));
+            p_type di = p_fma(d1, LD(ai), d1);
             if (input && b->input & HX_INH)
-                ARRIVE(di, LD(qi), LD(mi), LD(ki), LD(ki1), LD(xi1), LD(xi0), hi, LD(kvi));
+                ARRIVE(di, LD(qi), LD(mi), LD(ki), LD(xi1), LD(xi0), hi, LD(kvi));
             p_store(b->di + l, di);
         }
+        // Inhibition may arrive behind a crossing and hide it: look at the membrane without it, too.
+        p_type peak = v1;
         if (input) v1 = p_add(v1, rise);
         v1 = p_max(v1, LD(lo));
+        peak = input && kind & HX_INH ? p_max(peak, v1) : v1;
         p_type w1 = p_fma(LD(qa), p_sub(p_fma(LD(wg), v1, LD(w0)), w), w);
         w1 = p_max(p_min(w1, LD(whi)), LD(wlo));
-        uint32_t now = p_reached(v1, LD(vth));
+        uint32_t now = p_reached(peak, LD(vth));
         if (__builtin_expect(now | (uint32_t)keep, 0)) {
             todo |= now << l;
             p_store(old->v + l, v);
@@ -217,6 +234,35 @@ static const NAME(block_fn) NAME(of_kind)[HX_ALL + 1][2] = {
     ENTRY(0),  ENTRY(1),  ENTRY(2),  ENTRY(3),  ENTRY(4),  ENTRY(5),  ENTRY(6),  ENTRY(7),
     ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15)};
 
+// Growth in e-folds of u' = rest + own e^u, from u = 0 on for an interval of 1, and its mean on the
+// way; from u = `limit` on, where the exponential has its limit, u' stays. Without it, e^-u falls
+// linearly but for the rest: e^-u = 1 - (rest + own) (1 - e^-rest) / rest.
+TARGET static float NAME(upswing)(float rest, float own, float limit, float *mean) {
+    float a = s_max(rest, -1.0f), share, u = 0.0f, fall = 0.0f, on = 1.0f, after = a + own;
+    if (limit > 0.0f) {
+        if (a > 1.0f)
+            share = s_div(1.0f - s_exp2(s_max(a * -1.44269504f, -100.0f)), a);
+        else
+            share = s_fma(s_fma(s_fma(s_fma(8.33333333e-3f, a, -4.16666667e-2f), a, 0.166666667f), a, -0.5f), a, 1.0f);
+        float far = 1.0f - s_exp2(limit * -1.44269504f);
+        fall = after * share;
+        u = limit;
+        on = 0.0f;
+        if (fall < far) {
+            u = -s_log(1.0f - fall);
+        } else {
+            on = 1.0f - s_div(far, fall);
+            after = a + s_div(own, 1.0f - far);
+            fall = far;
+        }
+    }
+    // Half of it where the fall is too small to tell more.
+    *mean = fabsf(fall) < 0.02f ? 0.5f * u : 1.0f - s_div(1.0f - fall, fall) * u;
+    float grown = on * after;
+    *mean = s_fma(on, s_fma(0.5f, grown, u - *mean), *mean);
+    return u + grown + (rest - a);
+}
+
 // Membrane of one lane after `h` seconds from drops `de`, `di`: a prediction, then the change of the
 // currents along the way.
 TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
@@ -247,28 +293,17 @@ TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, 
         f = s_fnma(g, left, f);
         slope = s_fma(g * (float)(1.0 / K_OTA_EDGE), left - 1.0f, slope);
     }
-    if (set->run == INFINITY) {
-        float delta = part * f;
-        v = s_fma(bend, delta * slope, v + delta);
-        return s_max(s_min(v, b->hi[l]), b->lo[l]);
+    float delta = part * f, grown = delta, mean = 0.0f;
+    if (set->run != INFINITY) {
+        float top = set->xtop, arg = s_min(s_fma(v, b->xa[l], set->xb), top);
+        float own = h * set->iphi * s_exp2(arg);
+        float fold = b->xa[l] * 0.693147181f;  // e-folds of the exponential per volt
+        grown = NAME(upswing)(delta * fold, own * fold, (top - arg) * 0.693147181f, &mean) / fold;
+        // Twice the mean, on the way, of what the exponential adds.
+        mean = s_fnma(delta, fold, mean + mean) / fold;
     }
-    // The exponential grows by a share u in its own scale, of which y is its own doing; it follows
-    // from u' = x e^u to fourth order, until the current reaches its limit at u = zr.
-    float arg = s_min(s_fma(v, b->xa[l], set->xb), set->xtop), ex = s_exp2(arg);
-    f += ex;
-    float delta = part * f, change = delta * slope;
-    float xz = b->xa[l] * 0.693147181f, all = s_max(delta * xz, -1.0f);
-    float zr = s_fnma(ex, set->icap, 1.0f);
-    float u = s_min(s_min(all, zr), 1.5f), y = s_min(s_min(part * ex * xz, zr), 1.5f);
-    float grow = s_fma(s_fma(u, 8.33333333e-2f, s_fma(y, 0.333333333f, 0.333333333f)), u,
-                       s_fma(s_fma(y, 8.33333333e-2f, 0.333333333f), y, 1.0f));
-    // Beyond, the rest of the interval sees the limit (below 3 % from it there is nothing to add).
-    float zc = s_max(zr, 0.03f), over = 0.0f;
-    if (all > zc) {
-        over = s_fnma(ex, (set->xtop - arg) * 0.693147181f, zr * set->cap) * (all - zc);
-        over = (over + over) / (all * zc);
-    }
-    v = s_fma(bend, s_fma(ex * u, grow, over) + change, v + delta);
+    // The other currents change along the way; the leak has not seen yet what the exponential adds.
+    v = s_fma(bend, s_fma(slope, delta + mean, -set->curl * mean), v + grown);
     return s_max(s_min(v, b->hi[l]), b->lo[l]);
 }
 
@@ -312,9 +347,9 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
     }
 }
 
-// Ticks until the comparator trips, within an interval of `ticks` from `a` to `z`, noise included.
-// The membrane bends (exponential term), so that the chord is not enough; what charge brings,
-// `rise`, it brings from its `arrival` on.
+// Ticks until the comparator trips, within an interval of `ticks` at whose end the membrane is at
+// `z`, noise included; INFINITY if it does not. The membrane bends (exponential term), so that the
+// chord is not enough, and has a kink at the `arrival` of charge, which brings `rise` from there on.
 TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned l, float v,
                                    float de, float di, float noise, float z, float rise,
                                    float ticks, float arrival) {
@@ -323,7 +358,11 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
     if (rise != 0.0f) {
         arrival = s_max(s_min(arrival, ticks - 1e-3f), 0.0f);
         slope = rise / (ticks - arrival);
+        float m = NAME(lane)(b, n, l, v, b->w[l], de, di, arrival * (float)K_TICK) + noise;
+        if (m < goal) a = m, from = arrival;
+        else z = m, to = arrival;
     }
+    if (z < goal) return INFINITY;
     for (int i = 0; i < 2; i++) {
         float at = s_fma((goal - a) / (z - a), to - from, from);
         float m = NAME(lane)(b, n, l, v, b->w[l], de, di, at * (float)K_TICK);
@@ -332,6 +371,14 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
         else z = m, to = at;
     }
     return s_fma((goal - a) / (z - a), to - from, from);
+}
+
+// Charge times the time since its arrival: back from what `put` has made of both (`decay`: that of
+// the line beyond the fading).
+TARGET static float NAME(since)(float charge, float moment, float decay) {
+    if (charge <= 0.0f) return 0.0f;
+    float t = moment / charge, x = s_fnma(t * t, decay, t);
+    return charge * s_fnma(t * x, decay, t);
 }
 
 // A lane with a transition, a crossing or an upswing in this step: piece by piece.
@@ -345,8 +392,11 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     float run = n->set[n->phase == RESETTING].run, rise = old->rise[l], arrival = 0.0f;
     b->w[l] = old->w[l];
     // Charge acts from its (mean) arrival on, with what it brings until the end.
-    if (b->input && b->qe[l] + b->qi[l] > 0.0f)
-        arrival = (float)s->dt - (b->me[l] + b->mi[l]) / (b->qe[l] + b->qi[l]) * (float)(1.0 / K_TICK);
+    if (b->input && b->qe[l] + b->qi[l] > 0.0f) {
+        float since = NAME(since)(b->qe[l], b->me[l], b->te[l] - b->fe[l]) +
+                      NAME(since)(b->qi[l], b->mi[l], b->ti[l] - b->fi[l]);
+        arrival = (float)s->dt - since / (b->qe[l] + b->qi[l]) * (float)(1.0 / K_TICK);
+    }
     if (v >= run || v1 >= run) v1 = NAME(lane)(b, n, l, v, b->w[l], de, di, b->span) + rise;
     v1 = s_min(v1, b->hi[l]);
     for (int guard = 0; guard < 8; guard++) {
@@ -356,9 +406,11 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 noise = hx_noise(s, neuron, t);
                 z += hx_noise(s, neuron, end);
             }
-            if (z >= n->threshold) {
-                float ticks = NAME(crossing)(b, n, l, v, de, di, noise, z, rise, (float)(end - t),
-                                             arrival - (float)(t - start));
+            float ticks = INFINITY;
+            if (z >= n->threshold || rise < 0.0f)
+                ticks = NAME(crossing)(b, n, l, v, de, di, noise, z, rise, (float)(end - t),
+                                       arrival - (float)(t - start));
+            if (ticks < INFINITY) {
                 n->deadline = t + (int64_t)ceilf(ticks) + n->delay;
                 n->phase = PENDING;
                 n->armed = 0;
@@ -368,12 +420,17 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         b->next[l] = next;
         if (next >= end) break;
         if (next < t) next = t;
-        v = s_fma((float)(next - t) / (float)(end - t), v1 - v, v);
+        if (next > t) {
+            float past = (float)(t - start), to = (float)(next - start);
+            v = NAME(lane)(b, n, l, v, b->w[l], de, di, (to - past) * (float)K_TICK);
+            if (to > arrival) v = s_fma(rise, (to - arrival) / ((float)s->dt - arrival), v);
+            v = s_min(v, b->hi[l]);
+        }
         t = next;
         if (!NAME(transition)(s, b, n, neuron, t, start, out)) continue;
         // The lines decay, and what arrived in the meantime is there.
         float past = (float)(t - start), all = past * (float)K_TICK / b->span;
-        float fall_e = old->de[l] * (b->ae[l] - 1.0f), fall_i = old->di[l] * (b->ai[l] - 1.0f);
+        float fall_e = old->de[l] * b->ae[l], fall_i = old->di[l] * b->ai[l];
         de = s_fma(all, fall_e, old->de[l]);
         di = s_fma(all, fall_i, old->di[l]);
         if (past >= arrival) {
@@ -431,11 +488,11 @@ TARGET static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, h
 
 // Lines with a drop; one of 1 nV that decays is none.
 TARGET static uint32_t NAME(drops)(float *d, const float *decay) {
-    const v_type least = v_set(1e-9f), one = v_set(1.0f), zero = v_set(0.0f);
+    const v_type least = v_set(1e-9f), zero = v_set(0.0f);
     uint32_t some = 0;
     for (unsigned l = 0; l < LANES; l += WIDTH) {
         v_type x = v_load(d + l);
-        uint32_t keep = v_reached(v_max(x, v_sub(zero, x)), least) | v_reached(v_load(decay + l), one);
+        uint32_t keep = v_reached(v_max(x, v_sub(zero, x)), least) | v_reached(v_load(decay + l), zero);
         x = v_pick(x, keep);
         v_store(d + l, x);
         some |= v_above(v_max(x, v_sub(zero, x)));
@@ -546,6 +603,17 @@ TARGET void NAME(hx_probe)(const hx_state *s, hx_block *copy, hx_lane *lanes, un
     NAME(block_step)(s, copy, lanes, block, s->step, &none);
 }
 
+// Charge `q` arrives `left` before the end of the step: what the line's decay leaves of it, and for
+// how long it acts on a membrane that leaks.
+TARGET INLINE void NAME(put)(float *charge, float *moment, v_type q, v_type left, v_type decay,
+                             v_type fade) {
+    const v_type one = v_set(1.0f), half = v_set(0.5f), third = v_set(1.0f / 3.0f);
+    v_type x = v_mul(left, decay), y = v_mul(left, fade), m = v_mul(q, left);
+    v_type rest = v_fnma(v_mul(x, half), v_fnma(x, third, one), one);
+    v_store(charge, v_add(v_load(charge), v_fnma(v_mul(q, x), rest, q)));
+    v_store(moment, v_add(v_load(moment), v_fnma(v_mul(m, y), v_fnma(y, half, one), m)));
+}
+
 TARGET void NAME(hx_drive)(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
                            float time, float left) {
     for (unsigned k = 0; k < HALF_BLOCKS; k++) {
@@ -558,14 +626,8 @@ TARGET void NAME(hx_drive)(hx_state *s, unsigned h, unsigned row, unsigned mode,
         for (unsigned l = 0; l < LANES; l += WIDTH) {
             v_type q = v_pick(v_mul(v_load(unit + l), scale), hit >> l);
             any |= v_above(q);
-            if (mode & 1) {
-                v_store(b->qe + l, v_add(v_load(b->qe + l), q));
-                v_store(b->me + l, v_fma(q, far, v_load(b->me + l)));
-            }
-            if (mode & 2) {
-                v_store(b->qi + l, v_add(v_load(b->qi + l), q));
-                v_store(b->mi + l, v_fma(q, far, v_load(b->mi + l)));
-            }
+            if (mode & 1) NAME(put)(b->qe + l, b->me + l, q, far, v_load(b->te + l), v_load(b->fe + l));
+            if (mode & 2) NAME(put)(b->qi + l, b->mi + l, q, far, v_load(b->ti + l), v_load(b->fi + l));
         }
         if (any) {
             b->input |= mode;

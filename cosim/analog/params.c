@@ -9,7 +9,7 @@
 
 // Growth of the exponential in a step, in e-folds and by itself, from which on a spike's upswing is
 // resolved.
-#define K_UPSWING 0.5
+#define K_UPSWING 0.25
 
 double hx_exp(double x) {
     if (x < -700.0) return 0.0;
@@ -116,6 +116,7 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
     set->itau = (float)(1.0 / tau);
     set->iphi = (float)(1.0 / phi);
     set->kd = (float)(phi / tau);
+    set->bend = (float)(5.0 / 12.0 * K_OTA * K_OTA * phi / tau);
     set->leak = (float)(K_OTA * phi * pull->limit / tau);
     set->il = (float)(-1.0 / pull->limit);
     set->ul = (float)((pull->e - el) / pull->limit);
@@ -133,8 +134,6 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
     double log = kx > 0.0 ? hx_log(phi * kx) * K_LOG2_E : -1e6;
     set->xb = (float)log;
     set->xtop = kx > 0.0 ? (float)(log + K_EXP_LIMIT_LOG * K_LOG2_E) : -100.0f;
-    set->cap = kx > 0.0 ? (float)(phi * kx * hx_exp(K_EXP_LIMIT_LOG)) : 1.0f;
-    set->icap = 1.0f / set->cap;
     set->kve = (float)kv[0];
     set->kvi = (float)-kv[1];
 }
@@ -142,7 +141,7 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
 void hx_use(hx_block *b, const hx_set *set, unsigned l) {
     b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul, b->ge[l] = set->ge;
     b->gi[l] = set->gi, b->c0[l] = set->c0;
-    b->gw[l] = set->gw, b->kd[l] = set->kd, b->xb[l] = set->xb, b->top[l] = set->top;
+    b->gw[l] = set->gw, b->kd[l] = set->kd, b->ahead[l] = set->ahead, b->bend[l] = set->bend, b->xb[l] = set->xb, b->top[l] = set->top;
     b->kve[l] = set->kve, b->kvi[l] = set->kvi;
 }
 
@@ -252,16 +251,18 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         double offset = -K_SHIFT * (cshift - K_SHIFT_CODE) +
                         draw(s, Q_SYN_OFFSET, 2 * n + i, S_SYN_OFFSET);
         int forced = switches >> (2 + i) & 1, closed = switches >> i & 1;
-        double decay = forced ? 1.0 : hx_exp(-h / tau), half = forced ? 1.0 : hx_exp(-0.5 * h / tau);
+        double half = forced ? 1.0 : hx_exp(-0.5 * h / tau);
         tau_s[i] = tau;
         gain[i] = gm * K_V_SYN / cap;
         float *a = i ? b->ai : b->ae, *x1 = i ? b->xi1 : b->xe1, *x0 = i ? b->xi0 : b->xe0;
-        float *k = i ? b->ki : b->ke, *k1 = i ? b->ki1 : b->ke1, *d = i ? b->di : b->de;
-        a[l] = (float)decay;
+        float *k = i ? b->ki : b->ke, *d = i ? b->di : b->de;
+        a[l] = forced ? 0.0f : (float)(hx_exp(-h / tau) - 1.0);
         x1[l] = (float)(half / K_V_SYN);
         x0[l] = (float)(offset / K_V_SYN);
         k[l] = closed && !forced ? (float)(1.0 / line) : 0.0f;
-        k1[l] = closed && !forced ? (float)(1.0 / (line * tau)) : 0.0f;
+        double fade = 0.5 / tau + 0.5 / leak.tau;
+        *(i ? &b->ti[l] : &b->te[l]) = forced ? 0.0f : (float)(1.0 / tau);
+        *(i ? &b->fi[l] : &b->fe[l]) = (float)(fade < 1.0 / h ? fade : 1.0 / h);
         kv[i] = closed && !forced ? gm / (cap * line) : 0.0;
         *(i ? &lane->tau_i : &lane->tau_e) = forced ? 0.0f : (float)(1.0 / tau);
         *(i ? &lane->hi : &lane->he) = (float)(1.0 / half);
@@ -283,14 +284,12 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                    factor(s, Q_EXP_SLOPE, n, S_EXP_SLOPE);
     double kx = c->exponential ? K_EXP_I0 / cap : 0.0;
     b->xa[l] = (float)(K_LOG2_E / slope);
-    b->xl[l] = (float)(0.5 / slope);
+    b->xl[l] = (float)(11.0 / 24.0 / slope);
     double onset = (el - vt) * K_LOG2_E / slope;
     double ioff = K_I_OFFSET * code(s, q, column, 22) * factor(s, Q_I_OFFSET, n, S_I_OFFSET);
     double offset = c->offset ? (c->invert_offset ? -ioff : ioff) / cap : 0.0;
     b->ee[l] = (float)((el - K_EXC_CEILING) * K_EDGE);
     b->ei[l] = (float)((K_INH_FLOOR - el) * K_EDGE);
-    // Looking ahead would swing where the membrane runs into an edge or a reversal within a step.
-    b->ahead[l] = stiff < 0.8 ? 0.5f : 0.0f;
     b->span = (float)h;
 
     // Adaptation: w relative to its resting value.
@@ -314,6 +313,9 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     for (int i = 0; i < 2; i++) {
         hx_set *set = &lane->set[i];
         set->xb = (float)(set->xb + onset);
+        // Middle of the step, as the leak weighs it, in shares of the step before. Looking ahead would
+        // swing where the membrane runs into an edge or a reversal within a step.
+        set->ahead = stiff < 0.8 ? 0.5f + set->kd / 12.0f : 0.0f;
         set->c0 = (float)(offset / set->iphi);
         set->gw = (float)(gw / set->iphi);
         // Where the exponential brings UPSWING of its slope in a step, or has its limit.

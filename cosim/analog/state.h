@@ -18,10 +18,10 @@
 
 // Constants that differ between the normal phase and the reset phase of a neuron.
 typedef struct {
-    float leak, il, ul, ge, gi, c0, gw, kd, xb, top, kve, kvi;
+    float leak, il, ul, ge, gi, c0, gw, kd, ahead, bend, xb, top, kve, kvi;
     // For parts of a step: 1/tau, 1/weight of a step, curvature of the leak's OTA, limit of the
     // exponential; membrane from which on a step is taken that way.
-    float itau, iphi, curl, xtop, cap, icap, run;
+    float itau, iphi, curl, xtop, run;
 } hx_set;
 
 // What a block has to do in a step: lines with a drop (their numbers are those of the row modes),
@@ -33,17 +33,18 @@ typedef struct {
     // State: membrane relative to the leak potential, its change in the step before, adaptation
     // relative to its reference (in the middle of the open step), drop of the synaptic lines [V].
     float v[LANES], dv[LANES], w[LANES], de[LANES], di[LANES];
-    // Charge that arrived in the open step [C], and charge times time to the end of the step [C s].
+    // Of charge that arrived in the open step, what is left at its end [C], and charge times the time
+    // for which it acts on the membrane until then [C s].
     float qe[LANES], me[LANES], qi[LANES], mi[LANES];
-    // Lines: decay in a step, argument of the OTA at mid step, volts per charge.
+    // Lines: change in a step, argument of the OTA at mid step, volts per charge, decay of the line and
+    // fading at the membrane [1/s].
     float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
-    float ke[LANES], ke1[LANES], ki[LANES], ki1[LANES];
+    float ke[LANES], ki[LANES], te[LANES], ti[LANES], fe[LANES], fi[LANES];
     // The hx_set of the phase: what each current does to the membrane in a step [V], ...
     float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES];
-    float c0[LANES], gw[LANES], kd[LANES], xb[LANES], top[LANES], kve[LANES], kvi[LANES];
-    // Middle of the step in shares of the step before; edges of the synaptic OTAs, exponential term,
-    // adaptation.
-    float ahead[LANES], ee[LANES], ei[LANES], xa[LANES], xl[LANES], qa[LANES], wg[LANES], w0[LANES];
+    float c0[LANES], gw[LANES], kd[LANES], ahead[LANES], bend[LANES], xb[LANES], top[LANES], kve[LANES], kvi[LANES];
+    // Edges of the synaptic OTAs, exponential term, adaptation.
+    float ee[LANES], ei[LANES], xa[LANES], xl[LANES], qa[LANES], wg[LANES], w0[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
     // Clip, and where a lane has to be looked at: comparator (while it is armed) or upper clip.

@@ -32,6 +32,7 @@ class Neuron:
     adaptation: bool = False
     pause: bool = False
     offset: bool = False
+    reset_multiplication: bool = False
     fire: bool = True
     spikes: list[int] = field(default_factory=list)
     trace: list[tuple[float, float]] = field(default_factory=list)
@@ -43,7 +44,7 @@ class Neuron:
         self.er = 1.352e-3 * c[1] - 0.444
         self.vth = 1.521e-3 * c[2] + 0.032
         self.cap = 0.18e-12 + 2.2e-12
-        self.gl, self.gr = 1.51e-9 * c[8], 1.51e-9 * c[9]
+        self.gl, self.gr = 1.51e-9 * c[8], 1.51e-9 * c[9] * (8 if self.reset_multiplication else 1)
         self.tau_s = [0.25e-6 * 1022 / c[10], 0.25e-6 * 1022 / c[14]]
         self.gm = [14.6e-9 * c[13], 14.6e-9 * c[17]]
         self.slope = 30e-3 * 300 / c[21]
