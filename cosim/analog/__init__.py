@@ -147,6 +147,7 @@ _FUNCTIONS: Final[Mapping[str, tuple[Any, list[Any]]]] = {
     "event": (ctypes.c_int, [_P, _T, _U, _U, _U, _U]),
     "events": (_T, [_P, _T, _P, _P]),
     "reset": (ctypes.c_int, [_P, _T, _U]),
+    "force_reset": (ctypes.c_int, [_P, _T, _U, _U]),
     "run": (ctypes.c_int, [_P, _T]),
     "run_until_spike": (_T, [_P, _T]),
     "now": (_T, [_P]),
@@ -396,6 +397,10 @@ class Core:
     def reset(self, neuron: int, *, time: int | None = None) -> None:
         """Artificial reset of a neuron whose fire output is enabled."""
         self._call("reset", self._at(time), neuron)
+
+    def force_reset(self, block: int, on: bool, *, time: int | None = None) -> None:
+        """Hold the neurons of a back end block, 0 west or 1 east, in reset, or release them."""
+        self._call("force_reset", self._at(time), block, int(on))
 
     def run(self, time: int) -> None:
         """Advance to `time`; spikes before the last grid point are known afterwards."""

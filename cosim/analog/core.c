@@ -452,7 +452,7 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     hx_state *s = core->s;
     hx_block *b = &s->block[neuron / LANES];
     hx_lane *lane = &s->lane[neuron];
-    if (!s->neuron[neuron].fire) return HX_ANALOG_OK;
+    if (!s->neuron[neuron].fire || s->force_reset[neuron / 128 % 2]) return HX_ANALOG_OK;
     lane->phase = PENDING;
     lane->forced = 1;
     lane->deadline = time;
@@ -461,6 +461,31 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     b->next[neuron % LANES] = time < lane->adapt_end ? time : lane->adapt_end;
     hx_block_due(b);
     s->awake |= 1u << neuron / LANES;
+    return HX_ANALOG_OK;
+}
+
+int hx_analog_force_reset(hx_analog *core, int64_t time, unsigned block, unsigned on) {
+    if (!core) return HX_ANALOG_NULL;
+    CHECK(block < 2 && on <= 1, "forced reset %u/%u is out of range [0, 1]/[0, 1]", block, on);
+    BEGIN(time);
+    hx_state *s = core->s;
+    if (s->force_reset[block] == on) return HX_ANALOG_OK;
+    s->force_reset[block] = (uint8_t)on;
+    for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) {
+        if (n / 128 % 2 != block) continue;
+        hx_block *b = &s->block[n / LANES];
+        hx_lane *lane = &s->lane[n];
+        unsigned l = n % LANES;
+        // Without an end, then with one, at which it goes on as behind any other reset.
+        lane->phase = RESETTING;
+        lane->forced = lane->armed = 0;
+        lane->deadline = on ? NEVER : time;
+        hx_use(b, &lane->set[1], l);
+        b->vth[l] = hx_level(s, lane, b->hi[l]);
+        b->next[l] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+        hx_block_due(b);
+        s->awake |= 1u << n / LANES;
+    }
     return HX_ANALOG_OK;
 }
 

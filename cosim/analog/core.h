@@ -137,6 +137,8 @@ HX_ANALOG_API int hx_analog_event(hx_analog *core, int64_t time, unsigned hemisp
 HX_ANALOG_API int64_t hx_analog_events(hx_analog *core, int64_t count, const int64_t *times,
                                        const uint16_t *keys);
 HX_ANALOG_API int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron);
+// Holds the neurons of a back end block, 0 west or 1 east, in their reset [M151].
+HX_ANALOG_API int hx_analog_force_reset(hx_analog *core, int64_t time, unsigned block, unsigned on);
 
 HX_ANALOG_API int hx_analog_post_pulse(hx_analog *core, int64_t time, unsigned hemisphere,
                                        unsigned column);

@@ -287,6 +287,9 @@ int hx_analog_write(hx_analog *core, int64_t time, uint32_t address, uint32_t wo
         hx_clock_config c = {F(SLOW), F(FAST), F(ADAPTATION_PULSE), F(POST_PULSE)};
 #undef F
         status = hx_analog_clocks(core, time, b, &c);
+        if (!status)
+            status = hx_analog_force_reset(core, time, b,
+                                           HXR_COMMON_NEURON_BACKEND_CONFIG_FORCE_RESET(trial));
         if (!status) r->common[b][i] = word;
         return status;
     }

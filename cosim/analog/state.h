@@ -146,7 +146,8 @@ typedef struct {
     hx_cadc cadc[2];
     uint8_t cadc_switch[2][HX_ANALOG_COLUMNS];  // bits: internal causal, acausal; neuron causal, acausal
     uint8_t madc_mux[2];                        // bits: even top, odd top, even bottom, odd bottom
-    uint8_t spare[6];
+    uint8_t force_reset[2];                     // west, east
+    uint8_t spare[4];
     uint64_t cor_on;  // bit per quadrant: the sensors have their biases
     int64_t cor_reference;
     int64_t last_pre[2][HX_ANALOG_ROWS][64], last_post[2][HX_ANALOG_COLUMNS];

@@ -3,8 +3,8 @@
 
 Situations are instructions (barriers by their mask), ended by themselves or by the timeout; and
 packs of events and samples, while nothing was lost to a timeout or something was; each with every
-kind of back-pressure and a short and a long timeout. Then wraps of the clocks, and resets in
-mid-transaction.
+kind of back-pressure and a short and a long timeout. Then wraps of the clocks, resets in
+mid-transaction, and the forced reset of neurons.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ import numpy as np
 from cosim.emulator import Emulator
 from cosim.lockstep.compare import Answer
 from cosim.lockstep.programs import Batch
+from hal import halco, haldls
 from hal.fisch import addresses
 from hal.hxcomm.codec import Decoder, fpga_times
 from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
@@ -37,6 +38,19 @@ _MASK = ("omnibus", "jtag", "systime", "multi_fpga", "systime_correction")
 _VARIANTS = ("is_read", "tick", "reset", "do_sync", "equality", "keep_response")
 #: Bits of a barrier that can block on this machine: Omnibus, JTAG, systime.
 _BLOCKING = 7
+
+
+_BACKENDS = addresses.COMMON_NEURON_BACKEND_CONFIG.bases
+
+
+@cache
+def _forced_bit() -> int:
+    """The bit of `force_reset` in the first word of the common back ends."""
+    plain, forced = haldls.CommonNeuronBackendConfig(), haldls.CommonNeuronBackendConfig()
+    forced.force_reset = True
+    coord = halco.CommonNeuronBackendConfigOnDLS(0)
+    first, other = (int(c.write_access(coord).words[0]) for c in (plain, forced))
+    return first ^ other
 
 
 def _pressure(batch: Batch) -> str:
@@ -70,6 +84,7 @@ def _points() -> list[str]:
     ends += [f"answers: {s}, {t}" for s in packs for t in ("all well", "a program timed out")]
     points = [f"{e}, {p}, {t}" for e in ends for p in PRESSURES for t in TIMEOUTS]
     points += ["timer wraps", "FPGA time wraps", "chip reset: access under way"]
+    points += [f"forced reset {what}" for what in ("begins", "ends")]
     points += [f"connection reset: {w}" for w in ("access under way", "program not at its end")]
     return points
 
@@ -88,6 +103,7 @@ class Coverage:
         self._accesses = -UNDER_WAY  # tick of the last access to the chip
         self._end = 0
         self._cut = False
+        self._forced: set[int] = set()  # registers of the blocks whose neurons are held
 
     def watch(self, machine: Emulator, batch: Batch, answer: Answer) -> None:
         """A batch has run on `machine`, an emulator that traces."""
@@ -109,7 +125,7 @@ class Coverage:
             self._timer_base = 0
             self._timeout = 0
         program = [w for w in batch.words if w >> _KIND in _NAMES]
-        place, address, outcome = 0, 0, "all well"
+        place, address, enables, outcome = 0, 0, 0, "all well"
         for word, cycle in zip(executed, at, strict=True):
             tick, name = cycle // 2, _NAMES[word >> _KIND]
             how = f"{pressure}, {self._timeout_class()}"
@@ -123,10 +139,14 @@ class Coverage:
             elif name == "WaitUntil":
                 self._hit("timer wraps", tick - self._timer_base >= _TIMER)
             elif name == "OmnibusAddress":
-                address = TO_FPGA[name].unpack(word)["address"]
+                values = TO_FPGA[name].unpack(word)
+                address, enables = values["address"], values["byte_enables"]
             elif name == "OmnibusData" and address == addresses.INSTRUCTION_TIMEOUT.base:
                 self._timeout = TO_FPGA[name].unpack(word)["data"]
+            elif name == "OmnibusData" and address in _BACKENDS and enables & 1:
+                self._force(address, bool(TO_FPGA[name].unpack(word)["data"] & _forced_bit()))
             if situation == "Reset reset=1":
+                self._forced.clear()
                 self._hit("chip reset: access under way", tick - self._accesses < UNDER_WAY)
             access = situation in ("OmnibusAddress is_read=1", "OmnibusData")
             if access and not address & _FPGA_SIDE:
@@ -142,6 +162,11 @@ class Coverage:
         back = (times[1:] < times[:-1]) & (ids[1:] != FROM_FPGA["Systime"].id)
         self._hit("FPGA time wraps", bool(back.any()))
         self._end, self._cut = now // 2, bool(batch.cut) and place < len(program)
+
+    def _force(self, register: int, on: bool) -> None:
+        if on != (register in self._forced):
+            self._hit(f"forced reset {'begins' if on else 'ends'}")
+        (self._forced.add if on else self._forced.discard)(register)
 
     def _timeout_class(self) -> str:
         return TIMEOUTS[self._timeout >= LONG_TIMEOUT]

@@ -92,6 +92,38 @@ def test_all_neurons_answer(connection: hxcomm.ConnectionHandle) -> None:
     assert spikes["label"].tolist() == expected
 
 
+def test_forced_reset_silences_a_block(connection: hxcomm.ConnectionHandle) -> None:
+    """Neurons that are held in reset do not answer, those of the other block and later all do."""
+    builder = sta.PlaybackProgramBuilder()
+    builder.write(TIMER, hal.Timer())
+    columns, backends = [5, 100, 130, 250], relays().neuron_block.backends
+    passes = [
+        halco.CommonNeuronBackendConfigOnDLS(0),
+        halco.CommonNeuronBackendConfigOnDLS(1),
+        None,
+    ]
+    time = 0
+    for held in passes:
+        for block in halco.iter_all(halco.CommonNeuronBackendConfigOnDLS):
+            config = backends[block]
+            config.force_reset = block == held
+            builder.write(block, config)
+        for column in columns:
+            time += SPACING
+            builder.block_until(TIMER, hal.Timer.Value(time))
+            label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
+            builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+        time += SPACING
+        builder.block_until(TIMER, hal.Timer.Value(time))
+    program = builder.done()
+    sta.run(connection, program)
+    free = [
+        column for held in passes for column in columns if held is None or column // 128 != held
+    ]
+    found = program.spikes.to_numpy()["label"].tolist()
+    assert found == [event_label(column, row) for column in free for row in range(2)]
+
+
 @pytest.mark.parametrize("hemisphere", range(2))
 def test_events_written_to_the_buses(connection: hxcomm.ConnectionHandle, hemisphere: int) -> None:
     """PADIEvent: the neurons of one hemisphere on the chosen buses fire, whatever else is there."""

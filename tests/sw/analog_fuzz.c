@@ -113,7 +113,7 @@ int main(int argc, char **argv) {
         int status = 0;
         float volts;
         for (unsigned k = 0; k < 8; k++) drawn[k] = random64();
-        switch (random64() % 31) {
+        switch (random64() % 32) {
         case 0:
             fill(&neuron, sizeof neuron);
             status = hx_analog_neuron(core, at, below(0, 512), &neuron);
@@ -194,6 +194,7 @@ int main(int argc, char **argv) {
             if (taken > 0 && taken < 64 && hx_analog_spikes(core, times, neurons, 64) < 0) return 6;
             break;
         }
+        case 30: status = hx_analog_force_reset(core, at, below(0, 2), below(1, 2)); break;
         default:
             if (random64() % 512) break;
             if (random64() % 2) snapshot[random64() % size] ^= 1;

@@ -213,6 +213,7 @@ REFUSED: dict[str, Callable[[Any, Any, int], list[int]]] = {
     "RANGE": lambda c, k, t: [
         c.hx_analog_capmem(k, t, 4, 0, 0, 0), c.hx_analog_capmem(k, t, 0, 0, 24, 0),
         c.hx_analog_capmem(k, t, 0, 0, 0, 1024), c.hx_analog_event(k, t, 0, 0, 32, 0),
+        c.hx_analog_force_reset(k, t, 2, 0), c.hx_analog_force_reset(k, t, 0, 2),
         c.hx_analog_set_option(k, t, 6, 0.0), c.hx_analog_set_option(k, t, 2, -0.1),
         c.hx_analog_run(k, 2**62), c.hx_analog_save(k, ctypes.create_string_buffer(8), 8),
     ],
@@ -227,6 +228,7 @@ REFUSED: dict[str, Callable[[Any, Any, int], list[int]]] = {
         c.hx_analog_correlation(k, t - 1, 0, 0, 1, 1, 1, 1), c.hx_analog_cadc(k, t - 1, 0, 1, 1),
         c.hx_analog_cadc_channel(k, t - 1, 0, 0, 1), c.hx_analog_madc_mux(k, t - 1, 0, 1),
         c.hx_analog_event(k, t - 1, 0, 0, 0, 1), c.hx_analog_reset(k, t - 1, 0),
+        c.hx_analog_force_reset(k, t - 1, 0, 1),
         c.hx_analog_post_pulse(k, t - 1, 0, 0), c.hx_analog_correlation_reset(k, t - 1, 0, 0, 0),
         c.hx_analog_cadc_trigger(k, t - 1, 0, 0), c.hx_analog_write(k, t - 1, 0, 0),
         c.hx_analog_voltage(k, t - 20, 0, 0, ctypes.byref(ctypes.c_float())),
