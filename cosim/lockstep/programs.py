@@ -170,7 +170,7 @@ class _Generator:
             *addresses.PPU_CONTROL.bases,
             *addresses.PPU_STATUS.bases,
             addresses.CROSSBAR_OUT_MUX.base,
-            *addresses.COMMON_NEURON_BACKEND_CONFIG.bases,  # with the forced reset
+            *4 * addresses.COMMON_NEURON_BACKEND_CONFIG.bases,  # often, for the forced reset
             # Their control words only by `background`, which ends what it starts.
             *(
                 addresses.BACKGROUND_SPIKE_SOURCE.address(k, word)
