@@ -11,6 +11,7 @@ from testbench.common import corners, generator
 from testbench.common.lockstep import Ticked
 
 WORD32 = 0xFFFF_FFFF
+NEVER = (1 << 43) - 1
 FILLER, UNKNOWN = 1 << 63, 0x10 << 56
 #: What the other blocks say, as in a quiet machine.
 QUIET = {
@@ -118,9 +119,21 @@ class Model:
                 expected |= self._execute(i, name, head)
             else:
                 expected |= self._blocked(i, name, t, was_polling)
+        quiet = not (expected["ready_o"] or expected["timeout_o"] or expected["bus_valid_o"])
+        expected |= {"idle_o": int(quiet), "next_o": NEVER}
+        if quiet and i["valid_i"] and not self.dropping:
+            expected["next_o"] = self._next(i, name, head)
         if i["clear_i"]:
             self._clear(expected)
         return expected
+
+    def _next(self, i: dict[str, int], name: str, head: int) -> int:
+        """Tick in which a blocked head acts by itself."""
+        if name == "WaitUntil":
+            return int(i["tick_time_i"] + (head - self.timer(i) & WORD32))
+        if i["timeout_i"] and self.blocked_since is not None:
+            return int(self.blocked_since + i["timeout_i"])
+        return NEVER
 
     def _count(self, what: str) -> None:
         self.counts[what] = self.counts.get(what, 0) + 1
@@ -242,6 +255,7 @@ class TB(Ticked):
             given |= {"valid_i": 1, "word_i": self.program[0]}
         else:
             given |= {"word_i": self.rng.getrandbits(64)}
+        given["poll_value_i"] = self.rng.getrandbits(32)
         if self.polls and self.polls[0][0] <= self.now:
             given |= {"poll_valid_i": 1, "poll_value_i": self.polls.popleft()[1]}
         expected = await self.tick(**given)
@@ -250,9 +264,15 @@ class TB(Ticked):
         if expected["timeout_o"] or given.get("clear_i"):
             self.polls.clear()
         elif expected["bus_valid_o"] and expected["bus_poll_o"]:
-            value = self.values.popleft() if self.values else self.rng.randrange(0x40, 0x44)
+            value = self.values.popleft() if self.values else self.polled(given)
             self.polls.append((self.now + self.poll_latency, value))
         return expected
+
+    def polled(self, given: dict[str, int]) -> int:
+        """A value that fits, or all but one bit of it; bits outside the mask do not count."""
+        noise = self.rng.getrandbits(32) & ~given.get("poll_mask_i", INPUTS["poll_mask_i"])
+        wrong = self.rng.choice([0, 1 << self.rng.randrange(32)])
+        return given.get("poll_target_i", INPUTS["poll_target_i"]) ^ wrong ^ noise
 
     async def run(self, *words: int, limit: int = 5000) -> int:
         """Execute `words`; gives the tick in which the last one left."""
@@ -292,6 +312,12 @@ async def random_programs(dut: Any, idle: bool, pressure: bool) -> None:
         if pressure:
             tb.held |= {name: int(rng.random() < 0.6) for name in QUIET}
         tb.poll_latency = rng.randrange(1, 12)
+        if not tb.model.polling:
+            mask = rng.choice([rng.getrandbits(32), WORD32])
+            # Now and then the target has a bit outside the mask, which no value has.
+            target = rng.getrandbits(32) & (mask if rng.random() < 0.9 else WORD32)
+            tb.held |= {"poll_address_i": rng.getrandbits(32)}
+            tb.held |= {"poll_mask_i": mask, "poll_target_i": target}
         # A head that may run does not go away again.
         gap = idle and tb.model.blocked_since is None and rng.random() < 0.5
         await tb.step(gap=gap, clear_i=int(rng.random() < 0.002))
@@ -318,6 +344,50 @@ async def timer(dut: Any) -> None:
         assert at == max(zero + time + 1, tb.model.executed_at[-2][0] + 1)
         assert tb.model.executed_at[-2][0] >= zero + time
     assert await tb.run(word("WaitUntil", time=2000)) == zero + 2000
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def long_waits(dut: Any) -> None:
+    """Each bit of timer and instruction timeout, over jumps of the time: not one tick early."""
+    tb = TB(dut, "long")
+    rng = tb.rng
+    await tb.reset()
+    for bit in [k for k in range(32) for _ in range(4)]:
+        span = 1 << bit | rng.getrandbits(bit)
+        inside = [rng.randrange(span) for _ in range(8)] + [span - 1]
+        tb.now = rng.getrandbits(42)
+        zero = await tb.run(word("Setup")) + 1
+        tb.program.append(word("WaitUntil", time=span))
+        for ticks in sorted(inside):
+            tb.now = zero + ticks
+            assert not (await tb.step())["ready_o"]
+        tb.now = zero + span
+        assert (await tb.step())["ready_o"]
+        tb.now = began = rng.getrandbits(42)
+        tb.held["timeout_i"] = span
+        tb.program += [rng.choice([word("Barrier", jtag=1), word("SystimeInit")]), HALT]
+        busy = {"jtag_idle_i": 0, "systime_idle_i": 0}
+        for ticks in sorted({0, *inside}):
+            tb.now = began + ticks
+            assert not (await tb.step(**busy))["timeout_o"]
+        tb.now = began + span
+        assert (await tb.step(**busy))["timeout_o"]
+        await tb.run()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+async def index_counts_on(dut: Any) -> None:
+    """The number of an instruction, which a timeout reports, in a program of 2^16 of them."""
+    tb = TB(dut, "index")
+    await tb.reset()
+    while tb.model.index < 1 << 16:
+        await tb.run(TICK, word("Setup"))
+        # The inputs stay, so each tick executes one more; powers of two are met one by one.
+        more = (1 << tb.model.index.bit_length()) - tb.model.index - 1 or tb.model.index // 3
+        await tb.cycles(more)
+        tb.model.index += more
+    await tb.run(HALT, TICK)
+    assert tb.model.index == 1
 
 
 @cocotb.test(timeout_time=10, timeout_unit="ms")
