@@ -8,6 +8,7 @@ emulator, or by the bench of its block. Of those that survive, Yosys proves some
 
 import argparse
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -25,12 +27,12 @@ from cosim.flange.build import design
 from cosim.flange.client import Connection, Server
 from cosim.flange.wire import Config
 from cosim.lockstep.compare import Answer, run_batch
-from cosim.lockstep.programs import Session, random_session
+from cosim.lockstep.programs import LONG, Session, random_session
 from hal.errors import HxcosimError
 
 from . import runner
 from .cache import BuildError, cache_dir, publish, say
-from .sources import include_dirs, packages, sources_of
+from .sources import include_dirs, packages, rtl_dir, sources_of
 from .verilate import build
 
 __all__ = ["Mutant", "Twin", "compiled", "mutants", "proved"]
@@ -47,9 +49,28 @@ BLOCKS = {
 }
 SEED = 1
 #: Seeds of the sessions of the lock-step, and instructions of each.
-SESSIONS, LENGTH = range(100, 110), 2000
+SESSIONS, LENGTH = range(100, 111), 2000
 #: Cycles by which a mutant may be late before it is given up; seconds of a proof.
-LATE, PROOF_S = 20_000, 120
+LATE, PROOF_S = 20_000, 300
+#: Killed part of the mutants that is demanded.
+LEAST = 0.9
+#: Verdict on a mutant that is proved equivalent.
+EQUAL = "equal"
+#: Accesses to memories as modules, whose ports can be held to each other.
+_MEMORY = """\
+module memrd #(
+  parameter MEMID = "", ABITS = 1, WIDTH = 1, CLK_ENABLE = 0, CLK_POLARITY = 0, TRANSPARENT = 0
+) (input CLK, EN, input [ABITS-1:0] ADDR, output [WIDTH-1:0] DATA);
+  assign DATA = 0;
+endmodule
+module memwr #(
+  parameter MEMID = "", ABITS = 1, WIDTH = 1, CLK_ENABLE = 0, CLK_POLARITY = 0, PORTID = 0,
+  PRIORITY_MASK = 0
+) (input CLK, input [WIDTH-1:0] EN, input [ABITS-1:0] ADDR, input [WIDTH-1:0] DATA);
+  wire used = EN;
+endmodule
+"""
+_HEAD = "block                 sampled  lock-step  bench  equal  left   killed"
 #: Bits of the number that chooses a mutant; 0 chooses none.
 WIDTH = 10
 
@@ -69,7 +90,8 @@ class Mutant:
     def __str__(self) -> str:
         words = self.command.split()
         option = dict(pairwise(words))
-        where = option.get("-wire") or f"{option['-cell'].partition('$/')[0]}.{option['-port']}"
+        cell = re.sub(r"\$[a-z]+/.*", "", option["-cell"])  # without the place, which comes last
+        where = option.get("-wire") or f"{cell}.{option['-port']}"
         bit = option.get("-wirebit") or option["-portbit"]
         lines = dict.fromkeys(
             b.rpartition(":")[2].partition(".")[0] for a, b in pairwise(words) if a == "-src"
@@ -83,22 +105,31 @@ def _yosys(script: str, limit: float | None = None) -> str:
         file.write(script)
         file.flush()
         command = ["yosys", "-Q", "-s", file.name]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit)
+        done = subprocess.run(
+            command, cwd=rtl_dir(), capture_output=True, text=True, check=False, timeout=limit
+        )
     if done.returncode:
         raise BuildError(f"yosys failed:\n{(done.stdout + done.stderr)[-1500:]}")
     return done.stdout
 
 
+def _read(files: Sequence[Path], *options: str) -> str:
+    """Command that reads sources, by names that do not depend on the place of the checkout."""
+    paths = [f"-I{p}" for p in include_dirs()] + [str(p) for p in files]
+    return f"read_verilog -sv {' '.join([*options, *paths])}".replace(f"{rtl_dir()}/", "")
+
+
 def netlist(block: str) -> Path:
     """The block alone, without processes, kept in the cache: that of the crossbar takes minutes."""
-    files = [*packages(), *sources_of(block)]
-    key = hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
+    own = sources_of(block)
+    text = "".join(p.read_text() for p in own)
+    files = [*(p for p in packages() if p.stem in text), *own]
+    key = _digest(*(p.read_bytes() for p in files))
 
     def fill(part: Path) -> None:
         say(f"{block}: reading")
-        folders = " ".join(f"-I{p}" for p in include_dirs())
         _yosys(
-            f"read_verilog -sv {folders} {' '.join(map(str, files))}\nproc\nopt_clean\n"
+            f"{_read(files)}\nproc\nopt_clean\n"
             f"select {block}\nwrite_rtlil -selected {part}/netlist.il\n"
         )
 
@@ -120,6 +151,33 @@ def mutants(samples: Mapping[str, int], seed: int) -> list[Mutant]:
     if len(found) >= 1 << WIDTH:
         raise BuildError(f"{len(found)} mutants, but only {(1 << WIDTH) - 1} can be told apart")
     return found
+
+
+class Verdicts:
+    """What was found, kept in a file: a run that was stopped goes on where it was.
+
+    A key covers all that a verdict depends on; empty verdicts are kept too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        lines = path.read_text().splitlines() if path.exists() else []
+        self._known = dict(line.split("\t") for line in lines if line.count("\t") == 1)
+
+    def of(self, key: object, check: Callable[[], str]) -> str:
+        """The verdict under this key; found by `check` if it is not known."""
+        name = _digest(repr(key).encode())
+        if name not in self._known:
+            verdict = check()
+            with self._lock, self.path.open("a") as file:
+                file.write(f"{name}\t{verdict}\n")
+            self._known[name] = verdict
+        return self._known[name]
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
 def _mutated(block: str, chosen: Sequence[Mutant], folder: Path) -> Path:
@@ -162,8 +220,12 @@ class Twin:
                 sources=[*original.sources, *sources],
             )
         )
-        self.sessions = [random_session(seed, length) for seed in seeds]
+        every = [random_session(seed, length) for seed in seeds]
+        # A mutant that cannot skip would clock through a long pause.
+        self.sessions = [s for s in every if all(b.advance <= LONG for b in s.batches)]
         self.expected = [list(self._answers(session)) for session in self.sessions]
+        told = [a.words.tobytes() + a.at.tobytes() for end in self.expected for a, _ in end]
+        self.key = self.binary.parent.name, _digest(*told), repr(seeds), length
 
     @staticmethod
     def _answers(session: Session) -> Iterator[tuple[Answer, int]]:
@@ -204,48 +266,94 @@ class Twin:
         return True
 
 
-def bench_kills(mutant: Mutant, sources: Path) -> str:
-    """Why the bench of the block fails on the mutant; empty if it passes."""
-    bench = runner.load(BLOCKS[mutant.block][1])
-    output = runner.ROOT / "build" / "mutate" / str(mutant.number)
+def _bench_key(block: str, source: Path) -> str:
+    """Digest of the bench of a block and of all that it runs."""
+    bench = runner.load(BLOCKS[block][1])
+    folders = bench.folder, bench.folder.parent / "common", runner.ROOT / "hal"
+    files = [p for folder in folders for p in sorted(folder.rglob("*.*"))]
+    files = [p for p in files if p.suffix in (".py", ".toml", ".vlt")]
+    return _digest(*(p.read_bytes() for p in [source, *bench.sources, *packages(), *files]))
+
+
+def bench_kills(block: str, number: int, source: Path) -> str:
+    """The bench of the block, if it fails on the mutant; empty if it passes."""
+    bench = runner.load(BLOCKS[block][1])
+    changed = replace(
+        bench,
+        sources=[source, *(p for p in bench.sources if p.stem != block)],
+        plusargs=[*bench.plusargs, f"+MUTANT={number}"],
+    )
     for parameters in bench.sweep:
-        changed = replace(
-            bench,
-            sources=[sources, *(p for p in bench.sources if p.stem != mutant.block)],
-            plusargs=[*bench.plusargs, f"+MUTANT={mutant.number}"],
-        )
         try:
-            runner.run(changed, parameters, seed=SEED, repeat=False, output=output)
+            runner.run(
+                changed,
+                parameters,
+                seed=SEED,
+                repeat=False,
+                output=runner.ROOT / "build" / "mutate" / str(number),
+                environment={"COCOTB_MAX_FAILURES": "1"},
+            )
         except runner.SimulationError:
             return f"bench {bench.name}"
     return ""
 
 
+def _proof(mutant: Mutant) -> str:
+    """Script that ends well if the mutant behaves as its block.
+
+    Ports, registers, and what memories and the blocks inside are given are held to each other;
+    other names are hidden, since an equivalent mutant may well differ there.
+    """
+    block, file = mutant.block, netlist(mutant.block)
+    parts = dict.fromkeys(re.findall(r"^  cell \\(\w+)", file.read_text(), re.MULTILINE))
+    lines = [_read([*packages(), *sources_of(*parts)])] if parts else []
+    lines += [f"read_verilog <<EOT\n{_MEMORY}EOT"]
+    lines += [f"read_rtlil {file}", f"rename {block} gold"]
+    lines += [f"read_rtlil {file}", mutant.command, f"rename {block} gate"]
+    for half in "gold", "gate":
+        lines += [f"chtype -set memrd {half}/t:$memrd", f"chtype -set memwr {half}/t:$memwr_v2"]
+        accesses = f"{half}/t:memrd {half}/t:memwr"
+        lines += [f"setattr -set module_not_derived 1 {accesses}"]
+        lines += [f"rename -enumerate -pattern access_% {accesses}"]
+    lines += ["hierarchy", "expose -evert gold/c:* gate/c:*"]
+    lines += [f"rename -hide {half}/w:* {half}/t:$*ff* %co1:+[Q] %d" for half in ("gold", "gate")]
+    lines += ["async2sync", "opt_expr gold gate", "opt_clean gold gate"]
+    lines += ["equiv_make gold gate equiv", "hierarchy -top equiv", "opt_clean"]
+    lines += ["opt_merge -share_all", "opt_clean", "equiv_simple -undef"]
+    lines += ["equiv_induct -undef", "equiv_status -assert"]
+    return "\n".join([*lines, ""])
+
+
 def proved(mutant: Mutant) -> bool:
     """Whether Yosys proves within `PROOF_S` that the mutant behaves as the block."""
-    block, file = mutant.block, netlist(mutant.block)
     try:
-        _yosys(
-            f"read_rtlil {file}\nrename {block} gold\nread_rtlil {file}\n{mutant.command}\n"
-            f"rename {block} gate\nmemory_map\nasync2sync\nopt -full\n"
-            "equiv_make gold gate equiv\nhierarchy -top equiv\nopt_clean\n"
-            "equiv_simple -undef\nequiv_induct -undef\nequiv_status -assert\n",
-            PROOF_S,
-        )
+        _yosys(_proof(mutant), PROOF_S)
     except (BuildError, subprocess.TimeoutExpired):
         return False
     return True
 
 
-def _each(
-    what: str, chosen: Sequence[Mutant], check: Callable[[Mutant], str | bool]
-) -> dict[Mutant, str | bool]:
+def _judged(
+    block: str, own: Sequence[Mutant], twin: Twin, source: Path, known: Verdicts
+) -> dict[Mutant, str]:
+    """What kills each mutant of a block, `equal` if Yosys proves that nothing can, or nothing."""
+    bench = _bench_key(block, source)
+    if said := known.of((bench, None), lambda: bench_kills(block, 0, source)):
+        raise BuildError(f"{said} fails on {block} without a mutant, as Yosys writes it")
+
+    def check(mutant: Mutant) -> str:
+        return (
+            known.of((twin.key, mutant), lambda: twin.kills(mutant))
+            or known.of((bench, mutant), lambda: bench_kills(block, mutant.number, source))
+            or known.of((PROOF_S, _proof(mutant)), lambda: EQUAL * proved(mutant))
+        )
+
+    found = {}
     with ThreadPoolExecutor(2) as pool:
-        found = {}
-        for mutant, result in zip(chosen, pool.map(check, chosen), strict=True):
-            found[mutant] = result
-            if len(found) % 50 == 0:
-                say(f"{what}: {len(found)} of {len(chosen)} mutants")
+        for mutant, verdict in zip(own, pool.map(check, own), strict=True):
+            found[mutant] = verdict
+            if not verdict or len(found) % 10 == 0:
+                say(f"{block}: {len(found)} of {len(own)}{'' if verdict else f', left {mutant}'}")
     return found
 
 
@@ -255,49 +363,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the sample (default {SEED})")
     parser.add_argument("--block", choices=BLOCKS, action="append", help="only this block")
     given = parser.parse_args(arguments)
-    samples = {b: n for b, (n, _) in BLOCKS.items() if not given.block or b in given.block}
     folder = runner.ROOT / "build" / "mutate"
     folder.mkdir(parents=True, exist_ok=True)
-    everything = mutants(samples, given.seed)
+    everything = mutants({block: n for block, (n, _) in BLOCKS.items()}, given.seed)
     sources = compiled(everything, folder)
     twin = Twin(list(sources.values()), SESSIONS, LENGTH)
     if said := twin.kills(None):
         raise BuildError(f"the system without a mutant differs from the emulator in {said}")
-    killed = {m: why for m, why in _each("lock-step", everything, twin.kills).items() if why}
-    left = [m for m in everything if m not in killed]
-    by_bench = _each("benches", left, lambda m: bench_kills(m, sources[m.block]))
-    killed |= {m: why for m, why in by_bench.items() if why}
-    left = [m for m in left if m not in killed]
-    equal = {m for m, result in _each("proofs", left, proved).items() if result}
-    rows = [f"{'block':20} {'sampled':>8} {'lock-step':>10} {'bench':>6} {'equal':>6} {'left':>5}"]
-    total: Counter[str] = Counter()
-    for block in samples:
+    known = Verdicts(folder / "verdicts.txt")
+    found: dict[Mutant, str] = {}
+    for block in given.block or BLOCKS:
         own = [m for m in everything if m.block == block]
-        benched = sum(str(killed.get(m, "")).startswith("bench") for m in own)
-        equals = sum(m in equal for m in own)
-        counts = {
-            "sampled": len(own),
-            "lock-step": sum(m in killed for m in own) - benched,
-            "bench": benched,
-            "equal": equals,
-            "left": len(own) - sum(m in killed for m in own) - equals,
-        }
-        total.update(counts)
-        rows.append(_row(block, counts))
+        found |= _judged(block, own, twin, sources[block], known)
+    text, ratio = report(found)
+    (folder / "report.txt").write_text(text)
+    sys.stdout.write(text)
+    return int(ratio < LEAST)
+
+
+def report(found: Mapping[Mutant, str]) -> tuple[str, float]:
+    """The table of the verdicts with what is left, and the part that was killed."""
+    rows = [_HEAD]
+    counts: dict[str, Counter[str]] = {}
+    for mutant, verdict in found.items():
+        # The first word of a verdict is its kind.
+        counts.setdefault(mutant.block, Counter())[verdict.partition(" ")[0] or "left"] += 1
+    rows += [_row(block, own) for block, own in counts.items()]
+    total = sum(counts.values(), Counter())
     rows.append(_row("all", total))
-    ratio = (total["lock-step"] + total["bench"]) / (total["sampled"] - total["equal"])
-    rows.append(f"{100 * ratio:.1f} % killed of those that are not proved equivalent")
-    rows += [f"left: {m}" for m in left if m not in equal]
-    rows += [f"equal: {m}" for m in left if m in equal]
-    (folder / "report.txt").write_text("\n".join([*rows, ""]))
-    sys.stdout.write("\n".join([*rows, ""]))
-    return int(ratio < 0.9)
+    rows += [
+        f"{kind}: {m}" for kind, v in (("left", ""), (EQUAL, EQUAL)) for m in found if found[m] == v
+    ]
+    return "\n".join([*rows, ""]), _part(total)
 
 
-def _row(name: str, counts: Mapping[str, int]) -> str:
+def _part(counts: Mapping[str, int]) -> float:
+    """Killed part of those that are not proved equivalent."""
+    killed = counts["session"] + counts["bench"]
+    return killed / max(killed + counts["left"], 1)
+
+
+def _row(name: str, counts: Counter[str]) -> str:
     return (
-        f"{name:20} {counts['sampled']:8} {counts['lock-step']:10} {counts['bench']:6} "
-        f"{counts['equal']:6} {counts['left']:5}"
+        f"{name:20} {counts.total():8} {counts['session']:10} {counts['bench']:6} "
+        f"{counts[EQUAL]:6} {counts['left']:5} {100 * _part(counts):6.1f} %"
     )
 
 
