@@ -244,11 +244,12 @@ static int advance(hx_analog *core, int64_t time, int first) {
             continue;
         }
         // Steps in one go end on multiples, whatever the cuts of the calls.
-        if (s->groups || busy || first) until = s->step + 1;
-        if (until > s->step + STEPS - s->step % STEPS) until = s->step + STEPS - s->step % STEPS;
+        if (s->groups || busy) until = s->step + 1;
+        if (!first && until > s->step + STEPS - s->step % STEPS)
+            until = s->step + STEPS - s->step % STEPS;
         if (s->spike_count > SPIKES - FRESH)
             return hx_fail(core, HX_ANALOG_FULL, "%u spikes wait to be taken", s->spike_count);
-        core->step(s, until - s->step, &core->fresh);
+        until = s->step + core->step(s, until - s->step, first, &core->fresh);
         if (s->groups) {
             if (s->awake & s->tree.blocks) s->awake |= s->tree.blocks;
             hx_exchange(s, &core->fresh);

@@ -582,10 +582,20 @@ TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lane
     return rest;
 }
 
-TARGET void NAME(hx_step)(hx_state *s, int64_t steps, hx_step_spikes *out) {
+TARGET int64_t NAME(hx_step)(hx_state *s, int64_t steps, int first, hx_step_spikes *out) {
+    for (int64_t k = 0; first && k < steps && s->awake;) {
+        for (uint32_t todo = s->awake; todo; todo &= todo - 1) {
+            unsigned block = (unsigned)__builtin_ctz(todo);
+            if (NAME(block_step)(s, &s->block[block], &s->lane[block * LANES], block, s->step + k, out))
+                s->awake &= ~(1u << block);
+        }
+        k++;
+        if (out->count) return k;
+    }
+    if (first) return steps;
     // Four blocks at a time for all the steps: what they need stays in the first cache.
-    for (unsigned first = 0; first < BLOCKS; first += 4) {
-        uint32_t awake = s->awake & 0xfu << first;
+    for (unsigned b = 0; b < BLOCKS; b += 4) {
+        uint32_t awake = s->awake & 0xfu << b;
         for (int64_t step = s->step; step < s->step + steps && awake; step++)
             for (uint32_t todo = awake; todo; todo &= todo - 1) {
                 unsigned block = (unsigned)__builtin_ctz(todo);
@@ -593,8 +603,9 @@ TARGET void NAME(hx_step)(hx_state *s, int64_t steps, hx_step_spikes *out) {
                                      out))
                     awake &= ~(1u << block);
             }
-        s->awake = (s->awake & ~(0xfu << first)) | awake;
+        s->awake = (s->awake & ~(0xfu << b)) | awake;
     }
+    return steps;
 }
 
 TARGET void NAME(hx_probe)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block) {

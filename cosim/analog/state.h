@@ -170,7 +170,8 @@ typedef struct {
     uint32_t count;
 } hx_step_spikes;
 
-typedef void (*hx_step_fn)(hx_state *s, int64_t steps, hx_step_spikes *out);
+// So many steps, or with `first` up to the end of the one that has a spike; returns how many.
+typedef int64_t (*hx_step_fn)(hx_state *s, int64_t steps, int first, hx_step_spikes *out);
 typedef void (*hx_probe_fn)(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
 
 // Charge of one event on the 256 columns of a row; `left`: time to the end of the open step [s].
@@ -234,16 +235,16 @@ double hx_gauss(uint64_t seed, uint32_t quantity, uint32_t index);
 double hx_exp(double x);
 double hx_log(double x);
 
-void hx_step_scalar(hx_state *s, int64_t steps, hx_step_spikes *out);
+int64_t hx_step_scalar(hx_state *s, int64_t steps, int first, hx_step_spikes *out);
 void hx_drive_scalar(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
                      float time, float left);
 void hx_probe_scalar(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
 #if defined(__x86_64__)
-void hx_step_avx2(hx_state *s, int64_t steps, hx_step_spikes *out);
+int64_t hx_step_avx2(hx_state *s, int64_t steps, int first, hx_step_spikes *out);
 void hx_drive_avx2(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
                      float time, float left);
 void hx_probe_avx2(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);
-void hx_step_avx512(hx_state *s, int64_t steps, hx_step_spikes *out);
+int64_t hx_step_avx512(hx_state *s, int64_t steps, int first, hx_step_spikes *out);
 void hx_drive_avx512(hx_state *s, unsigned h, unsigned row, unsigned mode, unsigned address,
                      float time, float left);
 void hx_probe_avx512(const hx_state *s, hx_block *copy, hx_lane *lanes, unsigned block);

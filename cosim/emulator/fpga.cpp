@@ -258,10 +258,7 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 // ---- one tick ----
 
 void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
-  out.host_taken = out.word_valid = out.executed = out.tck = out.sync.valid = false;
-  out.request = nullptr;
-  out.events.count = 0;
-  out.diagnostic.valid = out.rests = false;
+  out.clear();
   if (const Calm is = calm(in)) {
     Decision d{};
     d.link_up = true;
@@ -275,10 +272,6 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   }
   const bool input = in.clock_all || in.clear || in.host_valid || in.arrived || in.damaged || in.again ||
                      in.events->count || in.reply;
-  if (!input && in.tick < quiet_until_ && in.phy_up == quiet_up_) {
-    out.rests = true;
-    return;
-  }
   Decision d = decide(in.tick);
   if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
     quiet_up_ = in.phy_up;
@@ -1021,7 +1014,7 @@ void Fpga::write_register(const FpgaAccess &a) {
 // ---- skipping ----
 
 uint64_t Fpga::next(uint64_t tick, uint8_t phy_up) {
-  if (tick >= quiet_until_ || phy_up != quiet_up_) {
+  if (!rests(tick, phy_up)) {
     quiet_up_ = phy_up;
     if (!idle(decide(tick), tick, phy_up, quiet_until_)) quiet_until_ = 0;
   }

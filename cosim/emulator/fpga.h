@@ -61,6 +61,12 @@ struct FpgaOut : HostOut {
   SyncDown sync;
   Diagnostic diagnostic;
   bool rests;  // nothing has changed
+
+  void clear() {
+    host_taken = word_valid = executed = tck = sync.valid = diagnostic.valid = rests = false;
+    request = nullptr;
+    events.count = 0;
+  }
 };
 
 // Performance test of the link (docs/timing.md section 12): counts by time.
@@ -86,6 +92,8 @@ class Fpga {
   void tick(const FpgaIn &in, FpgaOut &out);
 
   bool chip_reset() const { return s_.chip_reset; }
+  // Whether it is known that nothing happens in this tick without input.
+  bool rests(uint64_t tick, uint8_t phy_up) const { return tick < quiet_until_ && phy_up == quiet_up_; }
   const Board &board() const { return s_.board; }
   uint8_t phy_enable() const { return s_.phy_enable; }
   uint8_t phy_auto() const { return s_.phy_auto; }

@@ -2,6 +2,21 @@
 #include "link.h"
 
 #include <algorithm>
+#include <cstring>
+
+void Link::power_on() {
+  std::memset(static_cast<void *>(this), 0, sizeof *this);
+  lose();
+}
+
+void Link::lose() {
+  to_chip.clear();
+  to_fpga.clear();
+  down_sync.clear();
+  up_sync.clear();
+  fpga.clear();
+  chip.clear();
+}
 
 uint8_t Link::phy_up(uint8_t usable, uint64_t tick) const {
   if (tick >= last_due) return usable & was_usable;
@@ -12,25 +27,18 @@ uint8_t Link::phy_up(uint8_t usable, uint64_t tick) const {
   return up;
 }
 
-void Link::end_tick(uint8_t usable, bool up, uint64_t tick) {
+void Link::change(uint8_t usable, bool up, uint64_t tick) {
   for (unsigned i = 0; usable != was_usable && i < 8; ++i) {
     if ((usable & ~was_usable) >> i & 1) last_due = due[i] = tick + HX_MACHINE_LINK_UP_DELAY;
   }
   was_usable = usable;
-  if (!up) {
-    to_chip.clear();
-    to_fpga.clear();
-    down_sync.entries.clear();
-    up_sync.entries.clear();
-    fpga.clear();
-    chip.clear();
-  }
+  if (!up) lose();
 }
 
 uint64_t Link::next(uint8_t usable, uint64_t tick) const {
   if (usable != was_usable || fpga.sends() || chip.sends() || to_chip.last.valid || to_fpga.last.valid) return tick;
-  uint64_t next = std::min({fpga.next_action(), chip.next_action(), to_chip.line.next(), to_fpga.line.next(),
-                            down_sync.next(), up_sync.next()});
+  uint64_t next = std::min({fpga.next_action(), chip.next_action(), to_chip.line.next, to_fpga.line.next,
+                            down_sync.next, up_sync.next});
   for (unsigned i = 0; tick < last_due && i < 8; ++i) {
     if (usable >> i & 1 && tick < due[i]) next = std::min(next, due[i]);
   }

@@ -45,16 +45,25 @@ struct Delay {
     T item;
   };
   Ring<Entry, 64> entries;
+  uint64_t next;  // due of the first one, or kNever
 
-  uint64_t next() const { return entries.empty() ? kNever : entries[0].due; }
+  void clear() {
+    entries.clear();
+    next = kNever;
+  }
   // Where the next item is written, and that it enters.
   T &room() { return entries.room().item; }
-  void enter(uint64_t tick) { entries.entered().due = tick + HX_MACHINE_LINK_LATENCY; }
+  void enter(uint64_t tick) {
+    const uint64_t due = tick + HX_MACHINE_LINK_LATENCY;
+    if (entries.empty()) next = due;
+    entries.entered().due = due;
+  }
   // The item that leaves at this tick, or null; it holds for the rest of the tick.
   const T *leave(uint64_t tick) {
-    if (entries.empty() || entries[0].due != tick) return nullptr;
+    if (next != tick) return nullptr;
     const T &item = entries[0].item;
     entries.pop();
+    next = entries.empty() ? kNever : entries[0].due;
     return &item;
   }
 };
@@ -88,7 +97,7 @@ struct Wire {
     line.enter(tick);
   }
   void clear() {
-    line.entries.clear();
+    line.clear();
     last.valid = false;
   }
 };
@@ -129,6 +138,7 @@ struct Arq {
   // End of the tick: `got` arrived intact or is null, and its item was taken or not.
   template <class Got>
   void end_tick(uint64_t tick, const Got *got, bool taken) {
+    if (!got && !sends() && next_action() != tick) return;
     const uint8_t waiting = uint8_t(fresh - oldest);  // for an acknowledgement
     bool starts = waiting == 0 && next != end;
     if (next != end) {
@@ -164,12 +174,19 @@ struct Link {
   uint8_t was_usable;
   uint64_t due[8], last_due;
 
+  void power_on();
   // PHYs that are up at this tick, given those whose two ends are configured and enabled.
   uint8_t phy_up(uint8_t usable, uint64_t tick) const;
   // End of a tick: deadlines of newly usable PHYs; a link that is down loses what is under way.
-  void end_tick(uint8_t usable, bool up, uint64_t tick);
+  void end_tick(uint8_t usable, bool up, uint64_t tick) {
+    if (usable != was_usable || !up) change(usable, up, tick);
+  }
   // First tick, from `tick` on, in which something leaves or a PHY goes up or down.
   uint64_t next(uint8_t usable, uint64_t tick) const;
+
+ private:
+  void change(uint8_t usable, bool up, uint64_t tick);
+  void lose();  // what is under way
 };
 
 #endif

@@ -13,11 +13,12 @@ constexpr EventsDown kNoEventsDown{};
 
 void Machine::power_on(uint64_t seed, int analog) {
   fpga_.power_on();
-  std::memset(static_cast<void *>(&link_), 0, sizeof link_);
+  link_.power_on();
   chip_.power_on();
   analog_.power_on(seed, analog);
   chip_quiet_until_ = 0;
   rests_ = remarks_ = false;
+  out_.clear();
 }
 
 uint8_t Machine::usable() const {
@@ -38,50 +39,21 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
   const uint8_t up = link_.phy_up(usable_now, tick);
 
   // What leaves the link in this tick; nothing leaves a link that is down.
-  FpgaIn fpga_in;
-  fpga_in.tick = tick;
-  fpga_in.clock_all = clock_all;
-  fpga_in.clear = host.clear;
-  fpga_in.host_valid = host.valid;
-  fpga_in.host_word = host.word;
-  fpga_in.host_ready = host.ready;
-  fpga_in.tdo = chip_.tdo();
-  fpga_in.phy_up = up;
-  ChipIn chip_in;
-  chip_in.tick = tick;
-  chip_in.reset = reset;
-  chip_in.link_up = up != 0;
-  chip_in.response_room = link_.chip.room(HX_MACHINE_ARQ_RESERVE);
-  const FrameUp *at_fpga = nullptr;
-  const FrameDown *at_chip = nullptr;
-  fpga_in.link_ready = fpga_in.damaged = fpga_in.arrived = false;
-  fpga_in.again = 0;
-  fpga_in.response = nullptr;
-  fpga_in.events = &kNoEventsUp;
-  fpga_in.reply = nullptr;
-  chip_in.request = nullptr;
-  chip_in.events = &kNoEventsDown;
-  chip_in.sync = nullptr;
-  if (up) {
-    fpga_in.link_ready = link_.fpga.room(1);
-    if (link_.fpga.again()) fpga_in.again = link_.fpga.head().read ? 1 : 2;
-    at_fpga = link_.to_fpga.line.leave(tick);
-    at_chip = link_.to_chip.line.leave(tick);
-    fpga_in.reply = link_.up_sync.leave(tick);
-    chip_in.sync = link_.down_sync.leave(tick);
-    fpga_in.damaged = at_fpga && at_fpga->damaged;
-    if (fpga_in.damaged) at_fpga = nullptr;
-    if (at_chip && at_chip->damaged) at_chip = nullptr;
-  }
-  if (at_fpga) {
-    fpga_in.events = &at_fpga->events;
-    fpga_in.arrived = at_fpga->item.valid;
-    if (fpga_in.arrived && at_fpga->number == link_.fpga.expected) fpga_in.response = &at_fpga->item;
-  }
-  if (at_chip) {
-    chip_in.events = &at_chip->events;
-    if (at_chip->item.valid && at_chip->number == link_.chip.expected) chip_in.request = &at_chip->item;
-  }
+  const FrameUp *at_fpga = up ? link_.to_fpga.line.leave(tick) : nullptr;
+  const FrameDown *at_chip = up ? link_.to_chip.line.leave(tick) : nullptr;
+  const SyncReply *reply = up ? link_.up_sync.leave(tick) : nullptr;
+  const SyncDown *sync = up ? link_.down_sync.leave(tick) : nullptr;
+  const bool fpga_acts = clock_all || host.clear || host.valid || at_fpga || reply || link_.fpga.again() ||
+                         !fpga_.rests(tick, up);
+  const bool damaged = at_fpga && at_fpga->damaged;
+  if (damaged) at_fpga = nullptr;
+  if (at_chip && at_chip->damaged) at_chip = nullptr;
+  const bool arrived = at_fpga && at_fpga->item.valid;
+  const bool answered = arrived && at_fpga->number == link_.fpga.expected;
+  const BusRequest *request = nullptr;
+  if (at_chip && at_chip->item.valid && at_chip->number == link_.chip.expected) request = &at_chip->item;
+  const bool response_room = link_.chip.room(HX_MACHINE_ARQ_RESERVE);
+  const EventsDown *events_down = at_chip ? &at_chip->events : &kNoEventsDown;
 
   // What enters it: of the chip, its registers as they are before its tick.
   const ChipOut &from_chip = chip_.outputs();
@@ -95,12 +67,28 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
     }
   }
   FpgaOut &from_fpga = out_;
-  fpga_.tick(fpga_in, from_fpga);
-  chip_in.tck = from_fpga.tck;
-  chip_in.tms = from_fpga.tms;
-  chip_in.tdi = from_fpga.tdi;
-  const bool chip_acts = !reset && (clock_all || from_fpga.tck || chip_in.request ||
-                                    chip_in.events->count || chip_in.sync ||
+  if (fpga_acts) {
+    const FpgaIn in{tick,
+                    clock_all,
+                    host.clear,
+                    host.valid,
+                    host.word,
+                    host.ready,
+                    chip_.tdo(),
+                    up,
+                    up && link_.fpga.room(1),
+                    uint8_t(!up || !link_.fpga.again() ? 0 : link_.fpga.head().read ? 1 : 2),
+                    arrived,
+                    damaged,
+                    answered ? &at_fpga->item : nullptr,
+                    at_fpga ? &at_fpga->events : &kNoEventsUp,
+                    reply};
+    fpga_.tick(in, from_fpga);
+  } else if (!from_fpga.rests) {
+    from_fpga.clear();
+    from_fpga.rests = true;
+  }
+  const bool chip_acts = !reset && (clock_all || from_fpga.tck || request || events_down->count || sync ||
                                     analog_.next() <= 2 * tick + 1 || chip_next(tick) <= tick);
   rests_ = !chip_acts && from_fpga.rests;
   remarks_ = from_fpga.diagnostic.valid;
@@ -108,7 +96,9 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
   reports.request_taken = false;
   if (chip_acts) {
     chip_quiet_until_ = 0;
-    chip_.tick(chip_in, analog_, reports);
+    const ChipIn in{tick,          up != 0,       response_room, from_fpga.tck, from_fpga.tms,
+                    from_fpga.tdi, request,       events_down,   sync};
+    chip_.tick(in, analog_, reports);
     remarks_ = remarks_ || reports.unmapped.valid || reports.refused[0].valid || reports.refused[1].valid;
   }
 
@@ -116,7 +106,7 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
     const bool down = link_.fpga.send(link_.to_chip.line.room(), from_fpga.request, from_fpga.events);
     link_.to_chip.enter(tick, down, host.down_error);
     link_.to_fpga.enter(tick, back, host.up_error);
-    link_.fpga.end_tick(tick, at_fpga, fpga_in.response != nullptr);
+    link_.fpga.end_tick(tick, at_fpga, answered);
     link_.chip.end_tick(tick, at_chip, reports.request_taken);
     if (from_fpga.sync.valid) {
       link_.down_sync.room() = from_fpga.sync;
