@@ -481,7 +481,7 @@ int hx_analog_force_reset(hx_analog *core, int64_t time, unsigned block, unsigne
         lane->phase = RESETTING;
         lane->forced = lane->armed = 0;
         lane->deadline = on ? NEVER : time;
-        hx_use(b, &lane->set[1], l);
+        hx_use(b, lane, RESET, l);
         b->vth[l] = hx_level(s, lane, b->hi[l]);
         b->next[l] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
         hx_block_due(b);

@@ -175,7 +175,7 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int ke
         if (kind & HX_EXP) {
             p_type ex = p_exp2(p_fma(vm, LD(xa), LD(xb)));
             f = p_add(f, ex);
-            bend = p_fma(ex, LD(xl), bend);
+            bend = p_fma(ex, p_fma(ex, LD(xm), LD(xl)), bend);
         }
         // What leak and exponential gain where the middle comes out elsewhere.
         f = p_fma(bend, p_sub(f, dv), f);
@@ -267,7 +267,7 @@ TARGET static float NAME(upswing)(float rest, float own, float limit, float *mea
 // currents along the way.
 TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
                                float de, float di, float h) {
-    const hx_set *set = &n->set[n->phase == RESETTING];
+    const hx_set *set = &n->set[n->use];
     // Shares of the weights of a whole step: the exponential integrator as Pade approximation.
     float z = h * set->itau, k = h * set->iphi / s_fma(z, z + 6.0f, 12.0f);
     float part = 12.0f * k, bend = k * (z + 6.0f);
@@ -323,7 +323,7 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
     case PENDING:
         out->item[out->count++] = (hx_spike){t, (uint16_t)neuron, (uint16_t)n->forced, {0}};
         n->forced = 0;
-        hx_use(b, &n->set[1], l);
+        hx_use(b, n, RESET, l);
         if (n->adapt_ticks) {
             if (n->adapt_end == NEVER) {
                 b->w0[l] += n->w_jump;
@@ -335,7 +335,7 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
         n->deadline = t + n->reset_ticks;
         return 1;
     case RESETTING:
-        hx_use(b, &n->set[0], l);
+        hx_use(b, n, NORMAL, l);
         n->phase = HOLDOFF;
         n->deadline = t + n->holdoff_ticks;
         return 1;
@@ -389,7 +389,9 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     hx_lane *n = lanes + l;
     int64_t start = step * s->dt, end = start + s->dt, t = start;
     float v = old->v[l], v1 = b->v[l], dv = b->dv[l], de = old->de[l], di = old->di[l];
-    float run = n->set[n->phase == RESETTING].run, rise = old->rise[l], arrival = 0.0f;
+    float rise = old->rise[l], arrival = 0.0f;
+    if (n->use == LIMIT && v1 < n->limit) hx_use(b, n, NORMAL, l);
+    float run = n->set[n->use].run;
     b->w[l] = old->w[l];
     // Charge acts from its (mean) arrival on, with what it brings until the end.
     if (b->input && b->qe[l] + b->qi[l] > 0.0f) {
@@ -397,7 +399,11 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                       NAME(since)(b->qi[l], b->mi[l], b->ti[l] - b->fi[l]);
         arrival = (float)s->dt - since / (b->qe[l] + b->qi[l]) * (float)(1.0 / K_TICK);
     }
-    if (v >= run || v1 >= run) v1 = NAME(lane)(b, n, l, v, b->w[l], de, di, b->span) + rise;
+    if (v >= run || v1 >= run) {
+        v1 = NAME(lane)(b, n, l, v, b->w[l], de, di, b->span);
+        dv = v1 - v;
+        v1 += rise;
+    }
     v1 = s_min(v1, b->hi[l]);
     for (int guard = 0; guard < 8; guard++) {
         if (n->armed && !n->group) {
@@ -446,9 +452,10 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     b->w[l] = s_fma(b->qa[l], s_fma(b->wg[l], v1, b->w0[l]) - b->w[l], b->w[l]);
     b->w[l] = s_max(s_min(b->w[l], b->whi[l]), b->wlo[l]);
     b->dv[l] = dv;
+    if (n->use == NORMAL && v1 >= n->limit) hx_use(b, n, LIMIT, l);
     b->vth[l] = hx_level(s, n, b->hi[l]);
     // From here on, the next step has to be looked at even if it ends elsewhere.
-    b->hot = (b->hot & ~(1u << l)) | (uint32_t)(v1 >= n->set[n->phase == RESETTING].run) << l;
+    b->hot = (b->hot & ~(1u << l)) | (uint32_t)(n->use == LIMIT || v1 >= n->set[n->use].run) << l;
 }
 
 // Bypass: a line beyond the level fires without the membrane.
@@ -536,12 +543,15 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
                                                         hx_step_spikes *out) {
     int64_t end = (step + 1) * s->dt;
     if (b->bypass && b->input) NAME(relay)(s, b, lanes, block, step, old);
-    uint32_t todo = reached;
+    uint32_t todo = reached | b->hot;
     if (b->due < end) todo |= v_late(b->next, end - 1);
     for (; todo; todo &= todo - 1) {
         unsigned l = (unsigned)__builtin_ctz(todo);
         hx_lane *n = lanes + l;
-        if (!(reached >> l & 1) && NAME(glide)(s, b, n, block * LANES + l, end)) continue;
+        if (!(reached >> l & 1)) {
+            int plain = n->use == LIMIT ? b->v[l] >= n->limit : !(b->hot >> l & 1);
+            if (plain && (b->next[l] >= end || NAME(glide)(s, b, n, block * LANES + l, end))) continue;
+        }
         NAME(pieces)(s, b, lanes, block, step, l, old, out);
     }
     b->due = v_soonest(b->next);
@@ -571,7 +581,7 @@ TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lane
     if (b->due <= step * s->dt) NAME(punctual)(s, b, lanes, block, step * s->dt, out);
     int more = (b->bypass && b->input) || b->due < (step + 1) * s->dt || !((step + 1) % REST_PERIOD);
     more |= b->hot != 0;
-    uint32_t reached = NAME(of_kind)[b->kind][b->input != 0](b, more, &old) | b->hot;
+    uint32_t reached = NAME(of_kind)[b->kind][b->input != 0](b, more, &old);
     if (__builtin_expect(reached | (uint32_t)more, 0))
         rest = NAME(extra)(s, b, lanes, block, step, reached, &old, out);
     if (b->input) {

@@ -9,7 +9,7 @@
 
 // Growth of the exponential in a step, in e-folds and by itself, from which on a spike's upswing is
 // resolved.
-#define K_UPSWING 0.25
+#define K_UPSWING 0.5
 
 double hx_exp(double x) {
     if (x < -700.0) return 0.0;
@@ -138,7 +138,9 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
     set->kvi = (float)-kv[1];
 }
 
-void hx_use(hx_block *b, const hx_set *set, unsigned l) {
+void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l) {
+    const hx_set *set = &lane->set[use];
+    lane->use = use;
     b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul, b->ge[l] = set->ge;
     b->gi[l] = set->gi, b->c0[l] = set->c0;
     b->gw[l] = set->gw, b->kd[l] = set->kd, b->ahead[l] = set->ahead, b->bend[l] = set->bend, b->xb[l] = set->xb, b->top[l] = set->top;
@@ -178,8 +180,8 @@ void hx_block_kind(const hx_state *s, unsigned block, hx_block *b) {
     const hx_neuron_config *c = &s->neuron[block * LANES];
     b->kind = b->bypass = 0;
     for (unsigned l = 0; l < LANES; l++) {
-        int exc = lane[l].set[0].ge != 0.0f || lane[l].set[1].ge != 0.0f;
-        int inh = lane[l].set[0].gi != 0.0f || lane[l].set[1].gi != 0.0f;
+        int exc = lane[l].set[NORMAL].ge != 0.0f || lane[l].set[RESET].ge != 0.0f;
+        int inh = lane[l].set[NORMAL].gi != 0.0f || lane[l].set[RESET].gi != 0.0f;
         if (b->de[l] != 0.0f || (exc && b->xe0[l] != 0.0f)) b->kind |= HX_EXC;
         if (b->di[l] != 0.0f || (inh && b->xi0[l] != 0.0f)) b->kind |= HX_INH;
         if (c[l].exponential) b->kind |= HX_EXP;
@@ -284,7 +286,10 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                    factor(s, Q_EXP_SLOPE, n, S_EXP_SLOPE);
     double kx = c->exponential ? K_EXP_I0 / cap : 0.0;
     b->xa[l] = (float)(K_LOG2_E / slope);
+    // Share of what the middle gains: exact to third order, the next one fitted so that up to half an
+    // e-fold of growth in a step is met within 1.5e-3 of the slope.
     b->xl[l] = (float)(11.0 / 24.0 / slope);
+    b->xm[l] = (float)(0.3 / (slope * slope));
     double onset = (el - vt) * K_LOG2_E / slope;
     double ioff = K_I_OFFSET * code(s, q, column, 22) * factor(s, Q_I_OFFSET, n, S_I_OFFSET);
     double offset = c->offset ? (c->invert_offset ? -ioff : ioff) / cap : 0.0;
@@ -307,8 +312,8 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                (lane->adapt_end != NEVER ? lane->w_jump : 0.0f);
     lane->iw = (float)(1.0 / tau_w);
 
-    make_set(&lane->set[0], &leak, el, h, gain, tau_s, kx, kv);
-    make_set(&lane->set[1], &reset, el, h, c->pause ? zero : gain, tau_s, c->pause ? 0.0 : kx,
+    make_set(&lane->set[NORMAL], &leak, el, h, gain, tau_s, kx, kv);
+    make_set(&lane->set[RESET], &reset, el, h, c->pause ? zero : gain, tau_s, c->pause ? 0.0 : kx,
              c->pause ? zero : kv);
     for (int i = 0; i < 2; i++) {
         hx_set *set = &lane->set[i];
@@ -323,7 +328,16 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         double limit = (set->xtop - set->xb) * slope / K_LOG2_E;
         set->run = set->xb > -1e5f ? (float)(from < limit ? from : limit) : INFINITY;
         set->top = set->run < (float)(K_MEMBRANE_MAX - el) ? set->run : (float)(K_MEMBRANE_MAX - el);
+        if (i == NORMAL) lane->limit = set->xb > -1e5f ? (float)limit : INFINITY;
     }
+    // At its limit, the exponential is a constant current.
+    hx_set *constant = &lane->set[LIMIT];
+    make_set(constant, &leak, el, h, gain, tau_s, 0.0, kv);
+    constant->ahead = lane->set[NORMAL].ahead;
+    constant->c0 = (float)((offset + kx * hx_exp(K_EXP_LIMIT_LOG)) / constant->iphi);
+    constant->gw = lane->set[NORMAL].gw;
+    constant->run = INFINITY;
+    constant->top = (float)(K_MEMBRANE_MAX - el);
 
     // The references move, the voltages do not.
     if (lane->el != 0.0) {
@@ -346,7 +360,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     hx_compile_backend(s, n);
     if (lane->phase == IDLE) lane->armed = c->comparator && c->fire;
     else if (!c->fire) lane->armed = 0;
-    hx_use(b, &lane->set[lane->phase == RESETTING], l);
+    hx_use(b, lane, lane->phase == RESETTING ? RESET : NORMAL, l);
     double ic = K_G_IC * code(s, q, column, 23) * factor(s, Q_G_IC, n, S_G_IC);
     if (c->multiply_conductance && !c->divide_conductance) ic *= 4.0;
     if (c->divide_conductance && !c->multiply_conductance) ic *= 0.25;

@@ -16,7 +16,7 @@
 #define REST_PERIOD 64        // steps between two looks whether a block has come to rest
 #define NEVER INT64_MAX
 
-// Constants that differ between the normal phase and the reset phase of a neuron.
+// Constants that differ between the normal phase, the reset phase and an exponential at its limit.
 typedef struct {
     float leak, il, ul, ge, gi, c0, gw, kd, ahead, bend, xb, top, kve, kvi;
     // For parts of a step: 1/tau, 1/weight of a step, curvature of the leak's OTA, limit of the
@@ -44,7 +44,7 @@ typedef struct {
     float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES];
     float c0[LANES], gw[LANES], kd[LANES], ahead[LANES], bend[LANES], xb[LANES], top[LANES], kve[LANES], kvi[LANES];
     // Edges of the synaptic OTAs, exponential term, adaptation.
-    float ee[LANES], ei[LANES], xa[LANES], xl[LANES], qa[LANES], wg[LANES], w0[LANES];
+    float ee[LANES], ei[LANES], xa[LANES], xl[LANES], xm[LANES], qa[LANES], wg[LANES], w0[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
     // Clip, and where a lane has to be looked at: comparator (while it is armed) or upper clip.
@@ -59,15 +59,18 @@ typedef struct {
 } __attribute__((aligned(64))) hx_block;
 
 enum { IDLE = 0, PENDING = 1, RESETTING = 2, HOLDOFF = 3 };
+enum { NORMAL = 0, RESET = 1, LIMIT = 2 };
 
 // What a neuron needs besides the step.
 typedef struct {
-    hx_set set[2];  // normal, reset
+    hx_set set[3];  // of NORMAL, RESET, LIMIT
     int64_t deadline, adapt_end;
     double el, ew;  // references of v and w [V]
     double capacitance, g_ic;
     float threshold, sigma, w_jump, iw;
     float tau_e, tau_i, he, hi;  // 1/tau_s, exp half step
+    float limit;                 // membrane at which the exponential has its limit
+    uint32_t use, spare;         // set in use
     uint32_t phase, delay, reset_ticks, holdoff_ticks, adapt_ticks, group;
     uint32_t armed, forced;  // forced: the pending fire is an artificial reset
 } hx_lane;
@@ -159,7 +162,7 @@ typedef struct {
 // Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
 // the upper end of the membrane's range, or where the exponential runs away.
 static inline float hx_level(const hx_state *s, const hx_lane *n, float hi) {
-    float run = n->set[n->phase == RESETTING].run, most = run < hi ? run : hi;
+    float run = n->set[n->use].run, most = run < hi ? run : hi;
     if (!n->armed || n->group) return most;
     float level = n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f);
     return level < most ? level : most;
@@ -197,7 +200,7 @@ static inline unsigned hx_quad_column(unsigned quad, unsigned k) {
 int hx_fail(hx_analog *core, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void hx_compile_neuron(hx_state *s, unsigned neuron);
 void hx_compile_backend(hx_state *s, unsigned neuron);
-void hx_use(hx_block *b, const hx_set *set, unsigned l);
+void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l);
 void hx_block_due(hx_block *b);
 void hx_block_kind(const hx_state *s, unsigned block, hx_block *b);
 void hx_compile_quadrant(hx_state *s, unsigned quadrant);
