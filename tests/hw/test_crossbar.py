@@ -66,7 +66,8 @@ class Chip:
         cycle, due = 0, deque(sorted(packs.items()))
         while due or queue or any(self.crossbar.inputs) or any(outputs):
             inputs = {"bus_valid_i": 0, "bus_read_i": 0, "bus_addr_i": 0, "dropped_i": 0}
-            inputs |= {"event_valid_i": 0, "event_label_i": 0, "l2_ready_i": 0}
+            inputs |= {"event_valid_i": 0, "event_label_i": 0}
+            inputs |= {"l2_ready_i": 0, "padi_ready_i": 0xFF}
             arriving = due.popleft()[1] if due and cycle == 2 * due[0][0] + 1 else None
             full = len(queue) == CONSTANTS["EventRxDepth"]
             if arriving and full:
