@@ -33,19 +33,26 @@ uint32_t mix(uint32_t x) {
 }  // namespace
 
 struct hx_emulator {
-  struct Queued {
-    uint64_t word, not_before;
+  struct Held {
+    uint64_t number, until;  // a word, the cycle before which it does not enter
   };
   Machine machine;
-  Store<Queued> queue;
+  Store<uint64_t> queue;
+  uint64_t number;  // of the first word of the queue
+  Store<Held> held;
   Store<uint64_t> words, left_at, entered, executed, executed_at;
-  bool tracing;
+  bool tracing, timing;
   std::vector<hx_diagnostic> diagnostics;
   uint64_t config[Config::Count];
   uint64_t report[Report::Count];
   uint64_t now;         // cycle of the last clock edge
   uint64_t not_before;  // of the next word, by the rate of the host link
 
+  void clear_queue() {
+    number += queue.size();
+    queue.clear();
+    held.clear();
+  }
   int clock(uint64_t limit, bool stop_on_halt, bool clear);
 
  private:
@@ -72,6 +79,11 @@ struct hx_emulator {
     if (drawn < end + config[Config::LinkRepeated]) return HX_MACHINE_LINK_ERROR_REPEATED;
     return HX_MACHINE_LINK_ERROR_NONE;
   }
+  // Cycle from which on the first word of the queue enters.
+  uint64_t entry() const {
+    const bool waits = !held.empty() && held.front().number == number;
+    return waits ? std::max(not_before, held.front().until) : not_before;
+  }
   void taken(uint64_t at) {
     queue.pop();
     taken(at, 1);
@@ -97,8 +109,8 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       in.down_error = link_error(tick, 0);
       in.up_error = link_error(tick, 1);
     }
-    if (!queue.empty() && !clear && now >= std::max(queue.front().not_before, not_before)) {
-      in.word = queue.front().word;
+    if (!queue.empty() && !clear && now >= entry()) {
+      in.word = queue.front();
       in.valid = !skips || is_halt(in.word) || machine.room_behind_gate() == 0;
       if (!in.valid) {
         machine.enter_behind_gate(in.word);
@@ -118,7 +130,7 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
     bool halted = false;
     if (out.word_valid && in.ready) {
       words.push(out.word);
-      left_at.push(now);
+      if (timing) left_at.push(now);
       ++report[Report::WordsOut];
       if (out.word_halt && report[Report::Halts] != 0) {
         halted = --report[Report::Halts] == 0 && stop_on_halt;
@@ -144,6 +156,8 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
 void hx_emulator::taken(uint64_t at, size_t n) {
   report[Report::WordsIn] += n;
   report[Report::Queued] -= n;
+  number += n;
+  while (!held.empty() && held.front().number < number) held.pop();
   not_before = at + 2 * config[Config::Rate];
   for (size_t k = n; config[Config::Record] && k-- != 0;) entered.push(at - 2 * k);
 }
@@ -159,20 +173,17 @@ void hx_emulator::jump(uint64_t limit) {
   if (!queue.empty()) {
     size_t room = config[Config::Rate] == 1 ? std::min(kMost, machine.room_behind_gate()) : 0;
     room = std::min({room, queue.size(), size_t(cycles / 2)});
-    if (not_before > 2 * tick + 1) room = 0;
-    for (; entering < room; ++entering) {
-      const Queued &head = queue[entering];
-      if (head.not_before > 2 * (tick + entering) + 1 || is_halt(head.word)) break;
-    }
-    const uint64_t entry = std::max(queue.front().not_before, not_before);
-    cycles = std::min(cycles, entering ? 2 * entering : entry > now ? entry - now - 1 : 0);
+    if (entry() > 2 * tick + 1) room = 0;
+    if (!held.empty()) room = std::min(room, std::max<size_t>(held.front().number - number, 1));
+    while (entering < room && !is_halt(queue[entering])) ++entering;
+    cycles = std::min(cycles, entering ? 2 * entering : entry() > now ? entry() - now - 1 : 0);
   }
   cycles &= ~uint64_t{1};
   if (cycles == 0) return;
   cycles = (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1};
   entering = std::min(entering, size_t(cycles / 2));
   for (size_t k = 0; k < entering; ++k) {
-    machine.enter_behind_gate(queue.front().word);
+    machine.enter_behind_gate(queue.front());
     queue.pop();
   }
   if (entering) taken(2 * (tick + entering) - 1, entering);
@@ -189,8 +200,9 @@ hx_emulator *hx_emulator_create(void) {
   std::memset(self->report, 0, sizeof self->report);
   for (int key = 0; key < Config::Count; ++key) self->config[key] = flange::kSettings[key].value;
   self->report[Report::Status] = Status::Started;
-  self->now = self->not_before = 0;
+  self->now = self->not_before = self->number = 0;
   self->tracing = false;
+  self->timing = true;
   return self;
 }
 
@@ -210,11 +222,13 @@ int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
 int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *not_before, size_t n) {
   try {
     self->queue.reserve(n);
+    if (not_before) self->held.reserve(n);
   } catch (const std::bad_alloc &) {
     return -1;
   }
   for (size_t i = 0; i < n; ++i) {
-    self->queue.push(hx_emulator::Queued{words[i], not_before ? not_before[i] : 0});
+    if (not_before && not_before[i]) self->held.push({self->number + self->queue.size(), not_before[i]});
+    self->queue.push(words[i]);
     self->report[Report::Halts] += is_halt(words[i]);
   }
   self->report[Report::Queued] += n;
@@ -233,7 +247,7 @@ int hx_emulator_advance(hx_emulator *self, uint64_t cycles) {
 }
 
 int hx_emulator_reset(hx_emulator *self, uint64_t ticks) {
-  self->queue.clear();
+  self->clear_queue();
   self->report[Report::Queued] = self->report[Report::Halts] = 0;
   self->not_before = self->now;
   self->clock(std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver), false, true);
@@ -246,12 +260,14 @@ size_t hx_emulator_answers(const hx_emulator *self) { return self->words.size();
 
 void hx_emulator_take(hx_emulator *self, uint64_t *words, uint64_t *left_at, size_t n) {
   self->words.take(words, n);
-  self->left_at.take(left_at, n);
+  self->left_at.take(left_at, std::min(n, self->left_at.size()));
 }
 
 size_t hx_emulator_entered(const hx_emulator *self) { return self->entered.size(); }
 
 void hx_emulator_take_entered(hx_emulator *self, uint64_t *at, size_t n) { self->entered.take(at, n); }
+
+void hx_emulator_times(hx_emulator *self, int on) { self->timing = on != 0; }
 
 void hx_emulator_trace(hx_emulator *self, int on) { self->tracing = on != 0; }
 

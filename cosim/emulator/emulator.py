@@ -69,10 +69,13 @@ class Emulator:
     """A powered-on system; time passes only within `run`, `advance` and `reset`.
 
     :param trace: keep the instructions that execute, for `executed`.
+    :param times: keep the cycles at which answers leave, for `receive_timed`.
     :param library: another build of the emulator than the installed one.
     """
 
-    def __init__(self, trace: bool = False, library: Path | None = None) -> None:
+    def __init__(
+        self, trace: bool = False, library: Path | None = None, *, times: bool = True
+    ) -> None:
         self._library = _library(library)
         handle = self._library.hx_emulator_create()
         if not handle:
@@ -81,6 +84,9 @@ class Emulator:
         self._close = weakref.finalize(self, self._library.hx_emulator_destroy, self._self)
         self.name = "hxcosim emulator"
         self._library.hx_emulator_trace(self._self, int(trace))
+        self._times = times
+        if not times:
+            self._library.hx_emulator_times(self._self, 0)
 
     def configure(
         self,
@@ -173,8 +179,13 @@ class Emulator:
         return words
 
     def receive_timed(self) -> tuple[Words, Words]:
-        """The answers since the last call and the cycles at which they left."""
+        """The answers since the last call and the cycles at which they left.
+
+        :raises EmulatorError: without `times`.
+        """
         self._alive()
+        if not self._times:
+            raise EmulatorError("times of answers are not kept: create the system with times=True")
         n = self._library.hx_emulator_answers(self._self)
         words, at = np.empty(n, np.uint64), np.empty(n, np.uint64)
         size = ctypes.c_size_t(n)

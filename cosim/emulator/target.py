@@ -17,7 +17,8 @@ class EmuTarget(LinkTarget[Emulator]):
     :param seed: of the chip, 0 is the ideal one; default HXCOSIM_SEED, or 0.
     :param link_errors: between FPGA and chip: seed, and how many frames of 1000 are lost, damaged,
         repeated; default HXCOSIM_LINK_ERRORS, or none.
-    :param untouched: leave out the reset of the connection and the settings.
+    :param untouched: leave out the reset of the connection and the settings, and keep the times of
+        answers.
     """
 
     def __init__(
@@ -31,6 +32,6 @@ class EmuTarget(LinkTarget[Emulator]):
         link_errors: LinkErrors | None = None,
     ) -> None:
         skip = skips(skip)
-        super().__init__("emu", Emulator(), limit, record)
+        super().__init__("emu", Emulator(times=record or untouched), limit, record)
         if not untouched:
             self._prepare(skip, seed, link_errors)

@@ -100,3 +100,14 @@ def test_closed_system_bad() -> None:
     emulator.close()
     with pytest.raises(EmulatorError, match="closed"):
         emulator.board()
+
+
+def test_times_of_answers() -> None:
+    with Emulator() as timed, Emulator(times=False) as untimed:
+        for machine in (timed, untimed):
+            machine.send([HALT, HALT])
+            machine.run()
+        words, at = timed.receive_timed()
+        with pytest.raises(EmulatorError, match=r"not kept: create the system with times=True"):
+            untimed.receive_timed()
+        assert untimed.receive().tolist() == words.tolist() and len(at) == len(words) == 2
