@@ -306,22 +306,57 @@ def a7() -> list[Result]:
     ]
 
 
-def a9() -> list[Result]:
-    leak = code_of(0, 400)
+#: Neuron of A9's adaptation; the other patterns differ from it in reset, a, b and time constant.
+ADEX = {1: code_of(1, 400), 2: 500, 6: 820, 8: 70, 18: 100, 19: 11, 20: 200, 21: 300, 22: 0}
+
+
+def step(codes: dict[int, int], stimulus: int, rest: float) -> tuple[Array, Array]:
+    """Spikes [us] and membrane [MADC LSB] in each us from a current step of 600 us on."""
+    leak = code_of(0, rest)
     with Core() as core:
-        prepare(core, range(1), {0: leak, 1: code_of(1, 400), 2: 500, 5: leak, 6: 820, 7: leak,
-                                 8: 70, 18: 100, 19: 11, 20: 200, 21: 300, 22: 0},
-                offset=1, exponential=1, adaptation=1, pause=1)  # fmt: skip
+        switches = {"exponential": 1, "adaptation": 1, "pause": 1}
+        prepare(core, range(1), {**ADEX, 0: leak, 5: leak, 7: leak, **codes}, offset=1, **switches)
         core.run(2000 * US)
         core.spikes()
-        core.parameter(0, 22, 300)
-        core.run(2600 * US)
+        levels = []
+        for level in (stimulus, 0):
+            core.parameter(0, 22, level)
+            for _ in range(600):
+                core.run(core.now + US)
+                levels.append((core.voltage(0) + 0.060) / MADC)
         times, _ = core.spikes()
-    isi = np.diff(times) * 4e-3
-    return [
-        Result("A9", "adaptation: spikes", 12, 2, len(times), ""),
-        at_least("A9", "last over first interval", 1.5, float(isi[-1] / isi[0]), ""),
-    ]
+    return (times / US) - 2000, np.array(levels)
+
+
+def a9() -> list[Result]:
+    """Five classes, of which ringing stays below the threshold."""
+    rows = []
+    times, _ = step({}, 300, 400)
+    isi = np.diff(times[times < 600])
+    rows.append(Result("A9", "adaptation: spikes", 12, 2, len(isi) + 1, ""))
+    rows.append(at_least("A9", "adaptation: last over first interval", 1.5, isi[-1] / isi[0], ""))
+    times, _ = step({19: 40, 18: 50}, 300, 400)
+    rows.append(at_least("A9", "transient: spikes", 1, len(times), ""))
+    rows.append(at_least("A9", "transient: silence behind them", 400, 600 - times[-1], "us"))
+    times, _ = step({1: code_of(1, 440), 18: 50}, 300, 400)
+    isi = np.diff(times[times < 600])
+    rows.append(at_least("A9", "initial burst: later over first intervals", 5,
+                         isi[3:].min() / isi[:2].max(), ""))  # fmt: skip
+    times, _ = step({1: code_of(1, 520), 19: 2, 20: 500}, 400, 400)
+    isi = np.diff(times[times < 600])
+    gaps = isi > 10 * np.median(isi)
+    rows.append(at_least("A9", "regular burst: bursts", 3, gaps.sum() + 1, ""))
+    rows.append(at_least("A9", "regular burst: spikes of each", 2, np.diff(
+        np.flatnonzero(np.concatenate([[True], gaps]))).min(), ""))  # fmt: skip
+    times, level = step({6: 1000}, 248, 325)
+    rows.append(Result("A9", "ringing: spikes", 0, 0, len(times), ""))
+    for name, target, found in (
+        ("overshoot", 457 - 325, level[:600].max() - 325),
+        ("steady level", 420 - 325, level[590] - 325),
+        ("undershoot", 287 - 325, level[600:].min() - 325),
+    ):
+        rows.append(Result("A9", f"ringing: {name}", target, 0.25 * abs(target), found, "LSB"))
+    return rows
 
 
 def a10() -> list[Result]:
