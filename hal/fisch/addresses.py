@@ -397,13 +397,18 @@ def find(address: int) -> Location | None:
     return found
 
 
-def constants() -> Mapping[str, int | tuple[int, int]]:
+Constant = int | tuple[int, int] | tuple[int, tuple[int, ...]]
+"""A number; or its width in bits and its value, or the values of a table."""
+
+
+def constants() -> Mapping[str, Constant]:
     """Named constants for Verilog and C.
 
     Of each region: `<Name>[<Block>]Base` (32 bit), `<Name>Count`, `Stride`, `Words` and `Width`,
-    or `<Name>Word<i>Width` where the words differ in width.
+    or `<Name>Word<i>Width` where the words differ in width; of one with several blocks also
+    `<Name>Bases`, a table in their order.
     """
-    table: dict[str, int | tuple[int, int]] = dict(_BITS)
+    table: dict[str, Constant] = dict(_BITS)
     for block, base in PPU_SUBTREE.items():
         table[f"PpuSubtree{block.capitalize()}Base"] = (32, base)
     for region in REGIONS:
@@ -411,6 +416,8 @@ def constants() -> Mapping[str, int | tuple[int, int]]:
         for block, base in zip(region.blocks, region.bases, strict=True):
             suffix = "".join(part.capitalize() for part in block.split("_"))
             table[f"{name}{suffix}Base"] = (32, base)
+        if len(region.bases) > 1:
+            table[f"{name}Bases"] = (32, region.bases)
         table[f"{name}Count"] = region.count
         table[f"{name}Stride"] = region.stride
         table[f"{name}Words"] = region.words

@@ -37,25 +37,14 @@ module asic_ppu_vector #(
   output logic          idle_o
 );
 
-  localparam logic [31:0] Weights =
-      (Block == 0) ? omnibus_pkg::SynapseWeightTopBase : omnibus_pkg::SynapseWeightBottomBase;
-  localparam logic [31:0] Labels =
-      (Block == 0) ? omnibus_pkg::SynapseLabelTopBase : omnibus_pkg::SynapseLabelBottomBase;
-  localparam logic [31:0] Even =
-      (Block == 0) ? omnibus_pkg::SynapseEven2msbTopBase : omnibus_pkg::SynapseEven2msbBottomBase;
-  localparam logic [31:0] Odd =
-      (Block == 0) ? omnibus_pkg::SynapseOdd2msbTopBase : omnibus_pkg::SynapseOdd2msbBottomBase;
-  localparam logic [31:0] Causal =
-      (Block == 0) ? omnibus_pkg::CadcCausalSampleTopBase :
-                     omnibus_pkg::CadcCausalSampleBottomBase;
-  localparam logic [31:0] Acausal =
-      (Block == 0) ? omnibus_pkg::CadcAcausalSampleTopBase :
-                     omnibus_pkg::CadcAcausalSampleBottomBase;
-  localparam logic [31:0] Reset =
-      (Block == 0) ? omnibus_pkg::CorrelationResetTopBase :
-                     omnibus_pkg::CorrelationResetBottomBase;
-  localparam logic [31:0] NeuronReset =
-      (Block == 0) ? omnibus_pkg::NeuronResetQuadTopBase : omnibus_pkg::NeuronResetQuadBottomBase;
+  localparam logic [31:0] Weights = omnibus_pkg::SynapseWeightBases[32*Block+:32];
+  localparam logic [31:0] Labels = omnibus_pkg::SynapseLabelBases[32*Block+:32];
+  localparam logic [31:0] Even = omnibus_pkg::SynapseEven2msbBases[32*Block+:32];
+  localparam logic [31:0] Odd = omnibus_pkg::SynapseOdd2msbBases[32*Block+:32];
+  localparam logic [31:0] Causal = omnibus_pkg::CadcCausalSampleBases[32*Block+:32];
+  localparam logic [31:0] Acausal = omnibus_pkg::CadcAcausalSampleBases[32*Block+:32];
+  localparam logic [31:0] Reset = omnibus_pkg::CorrelationResetBases[32*Block+:32];
+  localparam logic [31:0] NeuronReset = omnibus_pkg::NeuronResetQuadBases[32*Block+:32];
   localparam logic [31:0] Buffered = 32'd1 << omnibus_pkg::CadcBufferedBit;
   localparam logic [31:0] Unmapped = 32'h8000_0000;  // the FPGA's side is not reached from the chip
   localparam int Words = omnibus_pkg::SynapseQuadsPerRow / 2;  // of a half row

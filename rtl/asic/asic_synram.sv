@@ -24,16 +24,11 @@ module asic_synram #(
   localparam logic [31:0] High = 32'hc0c0_c0c0;
   localparam int Depth = omnibus_pkg::SynapseRawCount;
   localparam int Width = $clog2(Depth);
-  localparam logic [31:0] RawBase =
-      (Block == 0) ? omnibus_pkg::SynapseRawTopBase : omnibus_pkg::SynapseRawBottomBase;
-  localparam logic [31:0] WeightBase =
-      (Block == 0) ? omnibus_pkg::SynapseWeightTopBase : omnibus_pkg::SynapseWeightBottomBase;
-  localparam logic [31:0] LabelBase =
-      (Block == 0) ? omnibus_pkg::SynapseLabelTopBase : omnibus_pkg::SynapseLabelBottomBase;
-  localparam logic [31:0] EvenBase =
-      (Block == 0) ? omnibus_pkg::SynapseEven2msbTopBase : omnibus_pkg::SynapseEven2msbBottomBase;
-  localparam logic [31:0] OddBase =
-      (Block == 0) ? omnibus_pkg::SynapseOdd2msbTopBase : omnibus_pkg::SynapseOdd2msbBottomBase;
+  localparam logic [31:0] RawBase = omnibus_pkg::SynapseRawBases[32*Block+:32];
+  localparam logic [31:0] WeightBase = omnibus_pkg::SynapseWeightBases[32*Block+:32];
+  localparam logic [31:0] LabelBase = omnibus_pkg::SynapseLabelBases[32*Block+:32];
+  localparam logic [31:0] EvenBase = omnibus_pkg::SynapseEven2msbBases[32*Block+:32];
+  localparam logic [31:0] OddBase = omnibus_pkg::SynapseOdd2msbBases[32*Block+:32];
   localparam logic [31:0] ViewSize = omnibus_pkg::SynapseWeightCount;
 
   logic [31:0] mem_q[0:Depth-1];

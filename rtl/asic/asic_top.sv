@@ -398,7 +398,7 @@ module asic_top (
   for (genvar k = 0; k < 2; k++) begin : gen_ppu_sram
     asic_ppu_sram #(
       .Depth(omnibus_pkg::PpuMemoryCount),
-      .Base (k == 0 ? omnibus_pkg::PpuMemoryTopBase : omnibus_pkg::PpuMemoryBottomBase)
+      .Base (omnibus_pkg::PpuMemoryBases[32*k+:32])
     ) u_ppu_sram (
       .clk_i      (clk_i),
       .rst_ni     (chip_rst_n),

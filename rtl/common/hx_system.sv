@@ -79,8 +79,13 @@ module hx_system #(
   logic [1:0] link_again;
   logic asic_down_bus_ready;
   logic fpga_down_bus_valid, asic_down_bus_valid, fpga_up_bus_valid, asic_up_bus_valid;
-  logic [76:0] fpga_down_bus, asic_down_bus;
-  logic [39:0] fpga_up_bus, asic_up_bus;
+  logic [76:0] fpga_down_bus;
+  logic [39:0] fpga_up_bus;
+  // of the bus items at the chip
+  logic [7:0] down_epoch, up_epoch;
+  logic down_read;
+  logic [3:0] down_be;
+  logic [31:0] down_addr, down_data, up_data;
   logic [1:0]
       fpga_down_event_count, asic_down_event_count, fpga_up_event_count, asic_up_event_count;
   logic [47:0] fpga_down_event, asic_down_event;
@@ -205,7 +210,7 @@ module hx_system #(
     .down_bus_i        (fpga_down_bus),
     .down_bus_valid_o  (asic_down_bus_valid),
     .down_bus_ready_i  (asic_down_bus_ready),
-    .down_bus_o        (asic_down_bus),
+    .down_bus_o        ({down_epoch, down_read, down_be, down_addr, down_data}),
     .down_event_count_i(fpga_down_event_count),
     .down_event_i      (fpga_down_event),
     .down_event_count_o(asic_down_event_count),
@@ -216,7 +221,7 @@ module hx_system #(
     .down_sync_set_o   (asic_down_sync_set),
     .up_bus_valid_i    (asic_up_bus_valid),
     .up_bus_ready_o    (up_bus_ready),
-    .up_bus_i          (asic_up_bus),
+    .up_bus_i          ({up_epoch, up_data}),
     .up_bus_valid_o    (fpga_up_bus_valid),
     .up_bus_o          (fpga_up_bus),
     .up_event_count_i  (asic_up_event_count),
@@ -254,19 +259,19 @@ module hx_system #(
     .link_up_i             (link_up),
     .down_bus_valid_i      (asic_down_bus_valid),
     .down_bus_ready_o      (asic_down_bus_ready),
-    .down_bus_epoch_i      (asic_down_bus[76:69]),
-    .down_bus_read_i       (asic_down_bus[68]),
-    .down_bus_be_i         (asic_down_bus[67:64]),
-    .down_bus_addr_i       (asic_down_bus[63:32]),
-    .down_bus_data_i       (asic_down_bus[31:0]),
+    .down_bus_epoch_i      (down_epoch),
+    .down_bus_read_i       (down_read),
+    .down_bus_be_i         (down_be),
+    .down_bus_addr_i       (down_addr),
+    .down_bus_data_i       (down_data),
     .down_event_count_i    (asic_down_event_count),
     .down_event_labels_i   (asic_down_event),
     .down_sync_valid_i     (asic_down_sync_valid),
     .down_sync_set_i       (asic_down_sync_set),
     .up_bus_valid_o        (asic_up_bus_valid),
     .up_bus_ready_i        (up_bus_ready),
-    .up_bus_epoch_o        (asic_up_bus[39:32]),
-    .up_bus_data_o         (asic_up_bus[31:0]),
+    .up_bus_epoch_o        (up_epoch),
+    .up_bus_data_o         (up_data),
     .up_event_count_o      (asic_up_event_count),
     .up_event_madc_o       (asic_up_event[49:48]),
     .up_events_o           (asic_up_event[47:0]),

@@ -94,8 +94,10 @@ module link #(
 
   // The two ends of the bus.
   localparam int NumberWidth = $clog2(machine_pkg::ArqDepth) + 1;
-  localparam int DownWidth = 77;
-  localparam int UpWidth = 40;
+  localparam int EpochWidth = 8;
+  localparam int ReadBit = 32 + 32 + 4;  // behind data, address and byte enables
+  localparam int DownWidth = EpochWidth + 1 + ReadBit;
+  localparam int UpWidth = EpochWidth + 32;
   localparam int Timeout = 2 * Latency + machine_pkg::ArqSlack;
 
   logic [ 5:0] idle;
@@ -174,7 +176,6 @@ module link #(
   );
 
   // A write is two words, a read one.
-  localparam int ReadBit = 68;
   assign down_again_o = !(down_again && up_o) ? 2'd0 : down_data[ReadBit] ? 2'd1 : 2'd2;
   assign up_arrived_o = fpga_valid && fpga_item;
 

@@ -36,7 +36,7 @@ module fpga_spike_io (
   logic [31:0] in_data, out_data;
   logic [Width-1:0] config_q, mask;
   logic tx_enable, rx_enable, loopback;
-  logic [15:0] divider;
+  logic [15:0] scaler, divider;
 
   logic [15:0] out;  // serial addresses of both events
   logic [15:0] in;
@@ -87,12 +87,15 @@ module fpga_spike_io (
   assign mask = Width'({
     {8{byte_enables_i[2]}}, {8{byte_enables_i[1]}}, {8{byte_enables_i[0]}}
   });
-  assign divider = (config_q[15:0] == '0) ? 16'd1 : config_q[15:0];
-  assign {loopback, rx_enable, tx_enable} = config_q[18:16];
+  assign scaler = config_q[containers_pkg::SpikeIOConfigDataRateScalerLsb+:16];
+  assign divider = (scaler == '0) ? 16'd1 : scaler;
+  assign tx_enable = config_q[containers_pkg::SpikeIOConfigEnableTxLsb];
+  assign rx_enable = config_q[containers_pkg::SpikeIOConfigEnableRxLsb];
+  assign loopback = config_q[containers_pkg::SpikeIOConfigEnableInternalLoopbackLsb];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      config_q <= Width'(1);
+      config_q <= containers_pkg::SpikeIOConfigWord0Default[Width-1:0];
     end else if (tick_i && config_hit && !read_i) begin
       config_q <= (config_q & ~mask) | (data_i[Width-1:0] & mask);
     end

@@ -39,30 +39,50 @@ package omnibus_pkg;
   localparam int ExternalPpuDramMemoryWidth = 32;
   localparam logic [31:0] VectorGeneratorControlTopBase = 32'h84000000;
   localparam logic [31:0] VectorGeneratorControlBottomBase = 32'h84001000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] VectorGeneratorControlBases = {
+    32'h84001000, 32'h84000000
+  };
   localparam int VectorGeneratorControlCount = 1;
   localparam int VectorGeneratorControlStride = 1;
   localparam int VectorGeneratorControlWords = 1;
   localparam int VectorGeneratorControlWidth = 32;
   localparam logic [31:0] VectorGeneratorNotificationAddressTopBase = 32'h84000001;
   localparam logic [31:0] VectorGeneratorNotificationAddressBottomBase = 32'h84001001;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] VectorGeneratorNotificationAddressBases = {
+    32'h84001001, 32'h84000001
+  };
   localparam int VectorGeneratorNotificationAddressCount = 1;
   localparam int VectorGeneratorNotificationAddressStride = 1;
   localparam int VectorGeneratorNotificationAddressWords = 1;
   localparam int VectorGeneratorNotificationAddressWidth = 32;
   localparam logic [31:0] VectorGeneratorTriggerTopBase = 32'h84000002;
   localparam logic [31:0] VectorGeneratorTriggerBottomBase = 32'h84001002;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] VectorGeneratorTriggerBases = {
+    32'h84001002, 32'h84000002
+  };
   localparam int VectorGeneratorTriggerCount = 1;
   localparam int VectorGeneratorTriggerStride = 1;
   localparam int VectorGeneratorTriggerWords = 1;
   localparam int VectorGeneratorTriggerWidth = 32;
   localparam logic [31:0] VectorGeneratorLutTopBase = 32'h84000100;
   localparam logic [31:0] VectorGeneratorLutBottomBase = 32'h84001100;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] VectorGeneratorLutBases = {
+    32'h84001100, 32'h84000100
+  };
   localparam int VectorGeneratorLutCount = 256;
   localparam int VectorGeneratorLutStride = 1;
   localparam int VectorGeneratorLutWords = 1;
   localparam int VectorGeneratorLutWidth = 32;
   localparam logic [31:0] VectorGeneratorFifoWordTopBase = 32'h84000200;
   localparam logic [31:0] VectorGeneratorFifoWordBottomBase = 32'h84001200;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] VectorGeneratorFifoWordBases = {
+    32'h84001200, 32'h84000200
+  };
   localparam int VectorGeneratorFifoWordCount = 1;
   localparam int VectorGeneratorFifoWordStride = 1;
   localparam int VectorGeneratorFifoWordWords = 1;
@@ -328,54 +348,90 @@ package omnibus_pkg;
   localparam int SynapseBiasSelectionWidth = 32;
   localparam logic [31:0] PadiEventTopBase = 32'h00110000;
   localparam logic [31:0] PadiEventBottomBase = 32'h00118000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] PadiEventBases = {
+    32'h00118000, 32'h00110000
+  };
   localparam int PadiEventCount = 1;
   localparam int PadiEventStride = 1;
   localparam int PadiEventWords = 1;
   localparam int PadiEventWidth = 32;
   localparam logic [31:0] CommonPadiBusConfigTopBase = 32'h00110001;
   localparam logic [31:0] CommonPadiBusConfigBottomBase = 32'h00118001;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CommonPadiBusConfigBases = {
+    32'h00118001, 32'h00110001
+  };
   localparam int CommonPadiBusConfigCount = 1;
   localparam int CommonPadiBusConfigStride = 1;
   localparam int CommonPadiBusConfigWords = 1;
   localparam int CommonPadiBusConfigWidth = 32;
   localparam logic [31:0] CommonStpConfigTopBase = 32'h00110002;
   localparam logic [31:0] CommonStpConfigBottomBase = 32'h00118002;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CommonStpConfigBases = {
+    32'h00118002, 32'h00110002
+  };
   localparam int CommonStpConfigCount = 1;
   localparam int CommonStpConfigStride = 1;
   localparam int CommonStpConfigWords = 1;
   localparam int CommonStpConfigWidth = 32;
   localparam logic [31:0] SynapseDriverTopBase = 32'h00110400;
   localparam logic [31:0] SynapseDriverBottomBase = 32'h00118400;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseDriverBases = {
+    32'h00118400, 32'h00110400
+  };
   localparam int SynapseDriverCount = 128;
   localparam int SynapseDriverStride = 4;
   localparam int SynapseDriverWords = 3;
   localparam int SynapseDriverWidth = 32;
   localparam logic [31:0] SynapseDriverSramTimingTopBase = 32'h00110602;
   localparam logic [31:0] SynapseDriverSramTimingBottomBase = 32'h00118602;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseDriverSramTimingBases = {
+    32'h00118602, 32'h00110602
+  };
   localparam int SynapseDriverSramTimingCount = 1;
   localparam int SynapseDriverSramTimingStride = 2;
   localparam int SynapseDriverSramTimingWords = 2;
   localparam int SynapseDriverSramTimingWidth = 32;
   localparam logic [31:0] NeuronResetLeftBase = 32'h00122000;
   localparam logic [31:0] NeuronResetRightBase = 32'h0012a000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] NeuronResetBases = {
+    32'h0012a000, 32'h00122000
+  };
   localparam int NeuronResetCount = 256;
   localparam int NeuronResetStride = 4;
   localparam int NeuronResetWords = 1;
   localparam int NeuronResetWidth = 32;
   localparam logic [31:0] NeuronPostPulseLeftBase = 32'h00122400;
   localparam logic [31:0] NeuronPostPulseRightBase = 32'h0012a400;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] NeuronPostPulseBases = {
+    32'h0012a400, 32'h00122400
+  };
   localparam int NeuronPostPulseCount = 1;
   localparam int NeuronPostPulseStride = 1;
   localparam int NeuronPostPulseWords = 1;
   localparam int NeuronPostPulseWidth = 32;
   localparam logic [31:0] SpikeCounterReadLeftBase = 32'h00122800;
   localparam logic [31:0] SpikeCounterReadRightBase = 32'h0012a800;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SpikeCounterReadBases = {
+    32'h0012a800, 32'h00122800
+  };
   localparam int SpikeCounterReadCount = 256;
   localparam int SpikeCounterReadStride = 4;
   localparam int SpikeCounterReadWords = 1;
   localparam int SpikeCounterReadWidth = 32;
   localparam logic [31:0] SpikeCounterResetLeftBase = 32'h00122c00;
   localparam logic [31:0] SpikeCounterResetRightBase = 32'h0012ac00;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SpikeCounterResetBases = {
+    32'h0012ac00, 32'h00122c00
+  };
   localparam int SpikeCounterResetCount = 256;
   localparam int SpikeCounterResetStride = 4;
   localparam int SpikeCounterResetWords = 1;
@@ -409,6 +465,10 @@ package omnibus_pkg;
   localparam logic [31:0] CapmemNeBase = 32'h00148000;
   localparam logic [31:0] CapmemSwBase = 32'h00150000;
   localparam logic [31:0] CapmemSeBase = 32'h00158000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] CapmemBases = {
+    32'h00158000, 32'h00150000, 32'h00148000, 32'h00140000
+  };
   localparam int CapmemCount = 130;
   localparam int CapmemStride = 32;
   localparam int CapmemWords = 24;
@@ -417,6 +477,10 @@ package omnibus_pkg;
   localparam logic [31:0] CapmemSramTimingNeBase = 32'h0014a800;
   localparam logic [31:0] CapmemSramTimingSwBase = 32'h00152800;
   localparam logic [31:0] CapmemSramTimingSeBase = 32'h0015a800;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] CapmemSramTimingBases = {
+    32'h0015a800, 32'h00152800, 32'h0014a800, 32'h00142800
+  };
   localparam int CapmemSramTimingCount = 1;
   localparam int CapmemSramTimingStride = 2;
   localparam int CapmemSramTimingWords = 2;
@@ -425,6 +489,10 @@ package omnibus_pkg;
   localparam logic [31:0] CapmemConfigNeBase = 32'h0014c000;
   localparam logic [31:0] CapmemConfigSwBase = 32'h00154000;
   localparam logic [31:0] CapmemConfigSeBase = 32'h0015c000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] CapmemConfigBases = {
+    32'h0015c000, 32'h00154000, 32'h0014c000, 32'h00144000
+  };
   localparam int CapmemConfigCount = 1;
   localparam int CapmemConfigStride = 10;
   localparam int CapmemConfigWords = 10;
@@ -433,6 +501,10 @@ package omnibus_pkg;
   localparam logic [31:0] NeuronConfigNeBase = 32'h00168002;
   localparam logic [31:0] NeuronConfigSwBase = 32'h00170002;
   localparam logic [31:0] NeuronConfigSeBase = 32'h00178002;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] NeuronConfigBases = {
+    32'h00178002, 32'h00170002, 32'h00168002, 32'h00160002
+  };
   localparam int NeuronConfigCount = 128;
   localparam int NeuronConfigStride = 8;
   localparam int NeuronConfigWords = 6;
@@ -441,36 +513,60 @@ package omnibus_pkg;
   localparam logic [31:0] NeuronSramTimingNeBase = 32'h00168402;
   localparam logic [31:0] NeuronSramTimingSwBase = 32'h00170402;
   localparam logic [31:0] NeuronSramTimingSeBase = 32'h00178402;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] NeuronSramTimingBases = {
+    32'h00178402, 32'h00170402, 32'h00168402, 32'h00160402
+  };
   localparam int NeuronSramTimingCount = 1;
   localparam int NeuronSramTimingStride = 2;
   localparam int NeuronSramTimingWords = 2;
   localparam int NeuronSramTimingWidth = 32;
   localparam logic [31:0] NeuronBackendWestBase = 32'h001a1000;
   localparam logic [31:0] NeuronBackendEastBase = 32'h001a9000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] NeuronBackendBases = {
+    32'h001a9000, 32'h001a1000
+  };
   localparam int NeuronBackendCount = 256;
   localparam int NeuronBackendStride = 4;
   localparam int NeuronBackendWords = 4;
   localparam int NeuronBackendWidth = 32;
   localparam logic [31:0] NeuronBackendSramTimingWestBase = 32'h001a1402;
   localparam logic [31:0] NeuronBackendSramTimingEastBase = 32'h001a9402;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] NeuronBackendSramTimingBases = {
+    32'h001a9402, 32'h001a1402
+  };
   localparam int NeuronBackendSramTimingCount = 1;
   localparam int NeuronBackendSramTimingStride = 2;
   localparam int NeuronBackendSramTimingWords = 2;
   localparam int NeuronBackendSramTimingWidth = 32;
   localparam logic [31:0] CommonNeuronBackendConfigWestBase = 32'h001a1800;
   localparam logic [31:0] CommonNeuronBackendConfigEastBase = 32'h001a9800;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CommonNeuronBackendConfigBases = {
+    32'h001a9800, 32'h001a1800
+  };
   localparam int CommonNeuronBackendConfigCount = 1;
   localparam int CommonNeuronBackendConfigStride = 2;
   localparam int CommonNeuronBackendConfigWords = 2;
   localparam int CommonNeuronBackendConfigWidth = 32;
   localparam logic [31:0] CommonSynramConfigTopBase = 32'h02000000;
   localparam logic [31:0] CommonSynramConfigBottomBase = 32'h03000000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CommonSynramConfigBases = {
+    32'h03000000, 32'h02000000
+  };
   localparam int CommonSynramConfigCount = 1;
   localparam int CommonSynramConfigStride = 3;
   localparam int CommonSynramConfigWords = 3;
   localparam int CommonSynramConfigWidth = 32;
   localparam logic [31:0] CommonCorrelationConfigTopBase = 32'h02200000;
   localparam logic [31:0] CommonCorrelationConfigBottomBase = 32'h03200000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CommonCorrelationConfigBases = {
+    32'h03200000, 32'h02200000
+  };
   localparam int CommonCorrelationConfigCount = 1;
   localparam int CommonCorrelationConfigStride = 4;
   localparam int CommonCorrelationConfigWords = 4;
@@ -479,6 +575,10 @@ package omnibus_pkg;
   localparam logic [31:0] CadcOffsetEastTopBase = 32'h02400000;
   localparam logic [31:0] CadcOffsetWestBottomBase = 32'h03400800;
   localparam logic [31:0] CadcOffsetEastBottomBase = 32'h03400000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] CadcOffsetBases = {
+    32'h03400000, 32'h03400800, 32'h02400000, 32'h02400800
+  };
   localparam int CadcOffsetCount = 256;
   localparam int CadcOffsetStride = 1;
   localparam int CadcOffsetWords = 1;
@@ -487,84 +587,140 @@ package omnibus_pkg;
   localparam logic [31:0] CadcOffsetSramTimingEastTopBase = 32'h02400102;
   localparam logic [31:0] CadcOffsetSramTimingWestBottomBase = 32'h03400902;
   localparam logic [31:0] CadcOffsetSramTimingEastBottomBase = 32'h03400102;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [127:0] CadcOffsetSramTimingBases = {
+    32'h03400102, 32'h03400902, 32'h02400102, 32'h02400902
+  };
   localparam int CadcOffsetSramTimingCount = 1;
   localparam int CadcOffsetSramTimingStride = 2;
   localparam int CadcOffsetSramTimingWords = 2;
   localparam int CadcOffsetSramTimingWidth = 32;
   localparam logic [31:0] CadcConfigTopBase = 32'h02401000;
   localparam logic [31:0] CadcConfigBottomBase = 32'h03401000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CadcConfigBases = {
+    32'h03401000, 32'h02401000
+  };
   localparam int CadcConfigCount = 1;
   localparam int CadcConfigStride = 1;
   localparam int CadcConfigWords = 1;
   localparam int CadcConfigWidth = 32;
   localparam logic [31:0] PpuMemoryTopBase = 32'h02800000;
   localparam logic [31:0] PpuMemoryBottomBase = 32'h03800000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] PpuMemoryBases = {
+    32'h03800000, 32'h02800000
+  };
   localparam int PpuMemoryCount = 4096;
   localparam int PpuMemoryStride = 1;
   localparam int PpuMemoryWords = 1;
   localparam int PpuMemoryWidth = 32;
   localparam logic [31:0] PpuControlTopBase = 32'h02a00000;
   localparam logic [31:0] PpuControlBottomBase = 32'h03a00000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] PpuControlBases = {
+    32'h03a00000, 32'h02a00000
+  };
   localparam int PpuControlCount = 1;
   localparam int PpuControlStride = 1;
   localparam int PpuControlWords = 1;
   localparam int PpuControlWidth = 32;
   localparam logic [31:0] PpuStatusTopBase = 32'h02a00001;
   localparam logic [31:0] PpuStatusBottomBase = 32'h03a00001;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] PpuStatusBases = {
+    32'h03a00001, 32'h02a00001
+  };
   localparam int PpuStatusCount = 1;
   localparam int PpuStatusStride = 1;
   localparam int PpuStatusWords = 1;
   localparam int PpuStatusWidth = 32;
   localparam logic [31:0] SynapseWeightTopBase = 32'h02c00000;
   localparam logic [31:0] SynapseWeightBottomBase = 32'h03c00000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseWeightBases = {
+    32'h03c00000, 32'h02c00000
+  };
   localparam int SynapseWeightCount = 16448;
   localparam int SynapseWeightStride = 1;
   localparam int SynapseWeightWords = 1;
   localparam int SynapseWeightWidth = 32;
   localparam logic [31:0] SynapseEven2msbTopBase = 32'h02c10000;
   localparam logic [31:0] SynapseEven2msbBottomBase = 32'h03c10000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseEven2msbBases = {
+    32'h03c10000, 32'h02c10000
+  };
   localparam int SynapseEven2msbCount = 16448;
   localparam int SynapseEven2msbStride = 1;
   localparam int SynapseEven2msbWords = 1;
   localparam int SynapseEven2msbWidth = 32;
   localparam logic [31:0] SynapseOdd2msbTopBase = 32'h02c20000;
   localparam logic [31:0] SynapseOdd2msbBottomBase = 32'h03c20000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseOdd2msbBases = {
+    32'h03c20000, 32'h02c20000
+  };
   localparam int SynapseOdd2msbCount = 16448;
   localparam int SynapseOdd2msbStride = 1;
   localparam int SynapseOdd2msbWords = 1;
   localparam int SynapseOdd2msbWidth = 32;
   localparam logic [31:0] SynapseLabelTopBase = 32'h02c40000;
   localparam logic [31:0] SynapseLabelBottomBase = 32'h03c40000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseLabelBases = {
+    32'h03c40000, 32'h02c40000
+  };
   localparam int SynapseLabelCount = 16448;
   localparam int SynapseLabelStride = 1;
   localparam int SynapseLabelWords = 1;
   localparam int SynapseLabelWidth = 32;
   localparam logic [31:0] CadcCausalSampleTopBase = 32'h02c80000;
   localparam logic [31:0] CadcCausalSampleBottomBase = 32'h03c80000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CadcCausalSampleBases = {
+    32'h03c80000, 32'h02c80000
+  };
   localparam int CadcCausalSampleCount = 16384;
   localparam int CadcCausalSampleStride = 1;
   localparam int CadcCausalSampleWords = 1;
   localparam int CadcCausalSampleWidth = 32;
   localparam logic [31:0] CadcAcausalSampleTopBase = 32'h02cc0000;
   localparam logic [31:0] CadcAcausalSampleBottomBase = 32'h03cc0000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CadcAcausalSampleBases = {
+    32'h03cc0000, 32'h02cc0000
+  };
   localparam int CadcAcausalSampleCount = 16384;
   localparam int CadcAcausalSampleStride = 1;
   localparam int CadcAcausalSampleWords = 1;
   localparam int CadcAcausalSampleWidth = 32;
   localparam logic [31:0] CorrelationResetTopBase = 32'h02c90000;
   localparam logic [31:0] CorrelationResetBottomBase = 32'h03c90000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] CorrelationResetBases = {
+    32'h03c90000, 32'h02c90000
+  };
   localparam int CorrelationResetCount = 16384;
   localparam int CorrelationResetStride = 1;
   localparam int CorrelationResetWords = 1;
   localparam int CorrelationResetWidth = 32;
   localparam logic [31:0] NeuronResetQuadTopBase = 32'h02c94000;
   localparam logic [31:0] NeuronResetQuadBottomBase = 32'h03c94000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] NeuronResetQuadBases = {
+    32'h03c94000, 32'h02c94000
+  };
   localparam int NeuronResetQuadCount = 64;
   localparam int NeuronResetQuadStride = 1;
   localparam int NeuronResetQuadWords = 1;
   localparam int NeuronResetQuadWidth = 32;
   localparam logic [31:0] SynapseRawTopBase = 32'h02cf0000;
   localparam logic [31:0] SynapseRawBottomBase = 32'h03cf0000;
+  // Entry i is bits [32*i +: 32].
+  localparam logic [63:0] SynapseRawBases = {
+    32'h03cf0000, 32'h02cf0000
+  };
   localparam int SynapseRawCount = 33024;
   localparam int SynapseRawStride = 1;
   localparam int SynapseRawWords = 1;
