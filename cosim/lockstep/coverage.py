@@ -4,7 +4,7 @@
 Situations are instructions (barriers by their mask), ended by themselves or by the timeout; and
 packs of events and samples, while nothing was lost to a timeout or something was; each with every
 kind of back-pressure and a short and a long timeout. Then wraps of the clocks, resets in
-mid-transaction, and the forced reset of neurons.
+mid-transaction, the forced reset of neurons, and what crosses the link while it has errors.
 """
 
 from collections import Counter
@@ -29,6 +29,9 @@ TIMEOUTS = ("short", "long")
 LONG_TIMEOUT = 1000
 #: Ticks that an access to the chip is under way at least: both ways over the link.
 UNDER_WAY = 45
+#: What happens to frames on the link, in the order of `Batch.errors`, and what they hold.
+LINK_ERRORS = ("lost", "damaged", "repeated")
+CROSSING = ("reads", "writes", "spikes", "packs of events")
 _KIND = PHYWORD_WIDTH - HEADER_WIDTH
 _NAMES = {i: m.name for i, m in enumerate(TO_FPGA.messages)}
 _FPGA_SIDE = 1 << 31
@@ -85,6 +88,7 @@ def _points() -> list[str]:
     points = [f"{e}, {p}, {t}" for e in ends for p in PRESSURES for t in TIMEOUTS]
     points += ["timer wraps", "FPGA time wraps", "chip reset: access under way"]
     points += [f"forced reset {what}" for what in ("begins", "ends")]
+    points += [f"link: {what}, frames are {error}" for what in CROSSING for error in LINK_ERRORS]
     points += [f"connection reset: {w}" for w in ("access under way", "program not at its end")]
     return points
 
@@ -151,6 +155,9 @@ class Coverage:
             access = situation in ("OmnibusAddress is_read=1", "OmnibusData")
             if access and not address & _FPGA_SIDE:
                 self._accesses = tick
+                self._cross("writes" if name == "OmnibusData" else "reads", batch)
+            elif name.startswith("SpikePack"):
+                self._cross("spikes", batch)
         how = f"{pressure}, {self._timeout_class()}"
         if not batch.cut and place < len(program):
             self._dropped(program, place, how)
@@ -159,9 +166,15 @@ class Coverage:
         ids, times = np.asarray(messages[0]), fpga_times(messages)
         for kind in np.unique(ids).tolist():
             self._hit(f"answers: {FROM_FPGA[kind].name}, {outcome}, {how}")
+            if "Pack" in FROM_FPGA[kind].name:
+                self._cross("packs of events", batch)
         back = (times[1:] < times[:-1]) & (ids[1:] != FROM_FPGA["Systime"].id)
         self._hit("FPGA time wraps", bool(back.any()))
         self._end, self._cut = now // 2, bool(batch.cut) and place < len(program)
+
+    def _cross(self, what: str, batch: Batch) -> None:
+        for error, rate in zip(LINK_ERRORS, batch.errors[1:], strict=True):
+            self._hit(f"link: {what}, frames are {error}", rate > 0)
 
     def _force(self, register: int, on: bool) -> None:
         if on != (register in self._forced):

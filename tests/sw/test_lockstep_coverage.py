@@ -70,6 +70,22 @@ def test_a_timer_that_wraps() -> None:
     assert coverage.hits["timer wraps"] == 1
 
 
+def test_errors_on_the_link() -> None:
+    """They count for what crosses the link meanwhile, each kind by itself."""
+    up, spike = batch(*bring_up(2000), HALT), word("SpikePack1", label0=1)
+    local = [*write(addresses.INSTRUCTION_TIMEOUT.base, 2000), HALT]
+    lost, repeated = (1, 10, 0, 0), (1, 0, 0, 10)
+    errors = [batch(*local, errors=lost), batch(*write(0, 1), HALT, errors=lost)]
+    wait = [word("Setup"), word("WaitUntil", time=500)]
+    errors += [batch(spike, *wait, HALT, errors=repeated), batch(*write(0, 1), HALT)]
+    coverage = met(Session((up, *errors)))
+    assert {p for p, n in coverage.hits.items() if n and p.startswith("link: ")} == {
+        "link: writes, frames are lost",
+        "link: spikes, frames are repeated",
+        "link: packs of events, frames are repeated",
+    }
+
+
 def test_a_reset_in_the_middle() -> None:
     wait = word("WaitUntil", time=10_000)
     first = batch(*write(0, 1), wait, HALT, cut=60)
