@@ -8,6 +8,8 @@ stack. Ctrl-C ends it.
 import argparse
 import os
 
+from cosim.window import add_window, window
+
 __all__ = ["add_arguments", "run"]
 
 #: Port of the original (reference of the FPGA interface, section 8.2).
@@ -19,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0: any free one")
     parser.add_argument("--waves", help="write a waveform to this file")
+    add_window(parser)
     parser.add_argument("--idle-exit", type=float, default=0, metavar="S",
                         help="end after so long without a client")  # fmt: skip
 
@@ -27,7 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Becomes the server."""
     from cosim.flange.build import server
 
+    begin, end = window(arguments, arguments.waves is not None)
     binary = str(server(trace=arguments.waves is not None))
-    waves = ["--waves", arguments.waves] if arguments.waves else []
+    waves: list[str] = []
+    if arguments.waves:
+        waves = ["--waves", arguments.waves, "--waves-from", str(begin), "--waves-to", str(end)]
     options = ["--host", arguments.host, "--port", str(arguments.port)]
     os.execv(binary, [binary, *options, "--idle-exit", str(arguments.idle_exit), *waves])

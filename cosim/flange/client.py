@@ -228,8 +228,12 @@ class Connection:
     def waves(self, path: str | Path | None, first: int = 0, last: int = 0) -> None:
         """Record a waveform from cycle `first` to `last` (0: to the end); None closes it.
 
-        :raises FlangeError: if the file cannot be written, or the simulation was built without.
+        :raises OverflowError: for a cycle that is negative or never comes.
+        :raises FlangeError: if `last` lies before `first`, if the file cannot be written, or the
+            simulation was built without.
         """
+        for what, cycle in (("first cycle", first), ("last cycle", last)):
+            ranged(f"waveform, {what}", cycle, 0, 2**44 - 1)
         text = str(path or "").encode()
         self._put(frame(Frame.WAVES, np.array([first, last], np.uint64), text))
         self._await(Frame.STATS_REPORT)

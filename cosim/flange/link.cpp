@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -86,10 +87,19 @@ void send_plain(int fd, int kind, const std::string& payload) {
 
 }  // namespace
 
+uint64_t number(const std::string& key, const std::string& value, uint64_t most) {
+  const bool digits = value.find_first_not_of("0123456789") == std::string::npos;
+  errno = 0;
+  const uint64_t found = digits && !value.empty() ? std::strtoull(value.c_str(), nullptr, 10) : most + 1;
+  if (found > most || errno)
+    throw Failure(key + " " + value + ": must be a number in 0.." + std::to_string(most));
+  return found;
+}
+
 bool Options::parse(const std::string& key, const std::string& value) {
   if (key == "--host") host = value;
-  else if (key == "--port") port = std::stoi(value);
-  else if (key == "--ready-fd") ready_fd = std::stoi(value);
+  else if (key == "--port") port = static_cast<int>(number(key, value, 65535));
+  else if (key == "--ready-fd") ready_fd = static_cast<int>(number(key, value, INT_MAX));
   else if (key == "--once") once = value != "0";
   else if (key == "--idle-exit") idle_exit = std::stod(value);
   else if (key == "--replay") script = value;
@@ -168,8 +178,6 @@ void Link::listen() {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(options_.port));
-  if (options_.port < 0 || options_.port > 65535)
-    throw Failure("port " + std::to_string(options_.port) + " is not in 0..65535");
   if (::inet_pton(AF_INET, options_.host.c_str(), &address.sin_addr) != 1)
     throw Failure("host " + options_.host + " is not an IPv4 address");
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -38,6 +38,9 @@ struct Failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Value of an option of the command line. Throws Failure unless it is a whole number in 0..most.
+uint64_t number(const std::string& key, const std::string& value, uint64_t most);
+
 struct Frame_ {
   uint16_t kind = 0;
   uint16_t flags = 0;

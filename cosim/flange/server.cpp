@@ -29,6 +29,7 @@ namespace {
 
 constexpr int kResetCycles = 8;
 constexpr uint64_t kCyclePs = 4000, kHalfCyclePs = kCyclePs / 2;
+constexpr uint64_t kLastCycle = (uint64_t{1} << 44) - 1;
 
 class Simulation {
  public:
@@ -78,6 +79,9 @@ class Simulation {
 #if VM_TRACE
     if (waves_.isOpen()) waves_.close();
     if (path.empty()) return {};
+    if (to && to < from)
+      return "the waveform's last cycle " + std::to_string(to) + " lies before its first, " +
+             std::to_string(from);
     FILE* probe = std::fopen(path.c_str(), "wb");
     if (!probe) return "cannot write waveform " + path + ": " + std::strerror(errno);
     std::fclose(probe);
@@ -144,8 +148,8 @@ int main(int argc, char** argv) {
       if (i + 1 == argc) throw flange::Failure("option " + key + " is unknown or lacks a value");
       const std::string value = argv[++i];
       if (key == "--waves") waves = value;
-      else if (key == "--waves-from") from = std::stoull(value);
-      else if (key == "--waves-to") to = std::stoull(value);
+      else if (key == "--waves-from") from = flange::number(key, value, kLastCycle);
+      else if (key == "--waves-to") to = flange::number(key, value, kLastCycle);
       else if (!options.parse(key, value)) throw flange::Failure("unknown option " + key);
     }
     flange::Link& link = flange::link(&options);

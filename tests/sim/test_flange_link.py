@@ -297,7 +297,10 @@ def test_port_in_use_bad(binary: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--port", "70000"], "port 70000 is not in 0..65535"),
+        (["--port", "70000"], "--port 70000: must be a number in 0..65535"),
+        (["--port", "ten"], "--port ten: must be a number in 0..65535"),
+        (["--waves-from", "-1"], r"--waves-from -1: must be a number in 0..17592186044415"),
+        (["--waves-to", ""], r"--waves-to : must be a number in 0..17592186044415"),
         (["--host", "nowhere"], "host nowhere is not an IPv4 address"),
         (["--frobnicate", "1"], "unknown option --frobnicate"),
         (["--port"], "option --port is unknown or lacks a value"),
@@ -571,6 +574,10 @@ def test_waveform_window(tmp_path: Path) -> None:
     with Connection(process.host, process.port, process) as link:
         with pytest.raises(FlangeError, match=r"cannot write waveform .*: Not a directory"):
             link.waves("/dev/null/w")
+        with pytest.raises(FlangeError, match="last cycle 5 lies before its first, 10"):
+            link.waves(tmp_path / "window", 10, 5)
+        with pytest.raises(OverflowError, match=r"waveform, first cycle: must be in 0.*got -1"):
+            link.waves(tmp_path / "window", -1)
         link.waves(tmp_path / "window", 1000, 1200)
         link.send([SETUP, *[wait_until(t) for t in range(400, 2000, 10)], HALT])
         link.run()

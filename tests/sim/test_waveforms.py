@@ -126,3 +126,8 @@ def test_window_of_a_run_bad(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--to 5: is a window of --waves" in capsys.readouterr().err
     assert cli.main(["replay", "none", "--waves", "w", "--from", "1", "--last", "5"]) == 2
     assert "--last 5: is a window by itself; leave out --from and" in capsys.readouterr().err
+
+
+def test_window_of_a_server_bad(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--waves", "w", "--from", "3", "--to", "2"]) == 2
+    assert "--to 2: must be later than --from 3" in capsys.readouterr().err
