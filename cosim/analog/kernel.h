@@ -235,29 +235,34 @@ static const NAME(block_fn) NAME(of_kind)[HX_ALL + 1][2] = {
     ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15), ENTRY(15)};
 
 // Growth in e-folds of u' = rest + own e^u, from u = 0 on for an interval of 1, and its mean on the
-// way; from u = `limit` on, where the exponential has its limit, u' stays. Without it, e^-u falls
-// linearly but for the rest: e^-u = 1 - (rest + own) (1 - e^-rest) / rest.
+// way: e^-u = e^-rest - own (1 - e^-rest) / rest, which falls about linearly. From u = `limit` on,
+// where the exponential has its limit, u' stays.
 TARGET static float NAME(upswing)(float rest, float own, float limit, float *mean) {
-    float a = s_max(rest, -1.0f), share, u = 0.0f, fall = 0.0f, on = 1.0f, after = a + own;
+    float a = s_max(s_min(rest, 60.0f), -1.0f), u = 0.0f, on = 1.0f, after = a + own;
+    *mean = 0.0f;
     if (limit > 0.0f) {
-        if (a > 1.0f)
-            share = s_div(1.0f - s_exp2(s_max(a * -1.44269504f, -100.0f)), a);
-        else
-            share = s_fma(s_fma(s_fma(s_fma(8.33333333e-3f, a, -4.16666667e-2f), a, 0.166666667f), a, -0.5f), a, 1.0f);
-        float far = 1.0f - s_exp2(limit * -1.44269504f);
-        fall = after * share;
-        u = limit;
-        on = 0.0f;
-        if (fall < far) {
-            u = -s_log(1.0f - fall);
+        float left, share;  // e^-a, (1 - e^-a) / a
+        if (a > 1.0f) {
+            left = s_exp2(a * -1.44269504f);
+            share = s_div(1.0f - left, a);
         } else {
-            on = 1.0f - s_div(far, fall);
-            after = a + s_div(own, 1.0f - far);
-            fall = far;
+            share = s_fma(s_fma(s_fma(s_fma(8.33333333e-3f, a, -4.16666667e-2f), a, 0.166666667f), a, -0.5f), a, 1.0f);
+            left = s_fnma(a, share, 1.0f);
         }
+        float end = s_fnma(own, share, left), top = s_exp2(s_max(limit * -1.44269504f, -100.0f));
+        if (end > top) {
+            u = -s_log(end);
+            on = 0.0f;
+        } else {
+            u = limit;
+            on = 1.0f - s_div(1.0f - top, s_max(1.0f - end, 1e-20f));
+            after = a + s_div(own, top);
+            end = top;
+        }
+        // Half way where `rest` leads, or too little falls to tell more.
+        int half = a > 1.0f || fabsf(1.0f - end) < 0.02f;
+        *mean = half ? 0.5f * u : 1.0f - s_div(end, 1.0f - end) * u;
     }
-    // Half of it where the fall is too small to tell more.
-    *mean = fabsf(fall) < 0.02f ? 0.5f * u : 1.0f - s_div(1.0f - fall, fall) * u;
     float grown = on * after;
     *mean = s_fma(on, s_fma(0.5f, grown, u - *mean), *mean);
     return u + grown + (rest - a);
