@@ -123,18 +123,19 @@ static int put_synapses(hx_analog *core, int64_t t, unsigned h, unsigned row, un
     const uint8_t amp[4] = {
         (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_1(w),
         (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_2(w), (uint8_t)HXR_SYNAPSE_QUAD_AMP_CALIBS_3(w)};
+    int status = hx_analog_run(core, t);  // the same for all four, and all there is if nothing changes
     const hx_state *s = core->s;
-    for (unsigned k = 0; k < 4; k++) {
-        unsigned c = hx_quad_column(quad, k);
-        unsigned calib = s->calib[h][row][c];
-        int status = hx_analog_synapse(core, t, h, row, c,
-                                       what & WEIGHT ? weight[k] : s->weight[h][row][c],
-                                       what & LABEL ? label[k] : s->label[h][row][c],
-                                       what & TIME_CALIB ? time[k] : calib & 3,
-                                       what & AMP_CALIB ? amp[k] : calib >> 2 & 3);
-        if (status) return status;
+    for (unsigned k = 0; k < 4 && !status; k++) {
+        unsigned c = hx_quad_column(quad, k), calib = s->calib[h][row][c];
+        unsigned new_weight = what & WEIGHT ? weight[k] : s->weight[h][row][c];
+        unsigned new_label = what & LABEL ? label[k] : s->label[h][row][c];
+        unsigned new_time = what & TIME_CALIB ? time[k] : calib & 3;
+        unsigned new_amp = what & AMP_CALIB ? amp[k] : calib >> 2 & 3;
+        if (new_weight != s->weight[h][row][c] || new_label != s->label[h][row][c] ||
+            (new_time | new_amp << 2) != calib)
+            status = hx_analog_synapse(core, t, h, row, c, new_weight, new_label, new_time, new_amp);
     }
-    return HX_ANALOG_OK;
+    return status;
 }
 
 static int put_current(hx_analog *core, int64_t t, unsigned h, unsigned quad, unsigned k,

@@ -233,14 +233,13 @@ class Piece:
 
     def unpack_slots(self, slots: Sequence[Any], numbers: Numbers) -> None:
         """Set the numbers of the whole from the columns of its containers."""
-        count = len(self.slots)
         found: dict[int, list[tuple[Table, Any]]] = {}
         for index, table in enumerate(self.tables):
             target = self.slots[:, index]
             if target[0] == UNSET:
                 continue
             if table is None:
-                numbers[target] = np.broadcast_to(slots[index], count)
+                numbers[target] = slots[index]
             else:
                 found.setdefault(int(target[0]), []).append((table, index))
         for parts in found.values():
