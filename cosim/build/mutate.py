@@ -27,7 +27,7 @@ from cosim.flange.build import design
 from cosim.flange.client import Connection, Server
 from cosim.flange.wire import Config
 from cosim.lockstep.compare import Answer, run_batch
-from cosim.lockstep.programs import LONG, Session, random_session
+from cosim.lockstep.programs import Session, random_session
 from hal.errors import HxcosimError
 
 from . import runner
@@ -48,8 +48,9 @@ BLOCKS = {
     "asic_jtag_tap": (60, "asic_jtag_tap"),
 }
 SEED = 1
-#: Seeds of the sessions of the lock-step, and instructions of each.
-SESSIONS, LENGTH = range(100, 111), 2000
+#: Seeds of the sessions of the lock-step, and instructions of each. The last one has errors on the
+#: link. None has a pause of minutes, through which a mutant that cannot skip would clock.
+SESSIONS, LENGTH = (100, 101, 104, 105, 109), 2000
 #: Cycles by which a mutant may be late before it is given up; seconds of a proof.
 LATE, PROOF_S = 20_000, 300
 #: Killed part of the mutants that is demanded.
@@ -220,9 +221,7 @@ class Twin:
                 sources=[*original.sources, *sources],
             )
         )
-        every = [random_session(seed, length) for seed in seeds]
-        # A mutant that cannot skip would clock through a long pause.
-        self.sessions = [s for s in every if all(b.advance <= LONG for b in s.batches)]
+        self.sessions = [random_session(seed, length) for seed in seeds]
         self.expected = [list(self._answers(session)) for session in self.sessions]
         told = [a.words.tobytes() + a.at.tobytes() for end in self.expected for a, _ in end]
         self.key = self.binary.parent.name, _digest(*told), repr(seeds), length

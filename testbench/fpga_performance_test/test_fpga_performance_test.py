@@ -84,4 +84,4 @@ async def words_are_counted(dut: Any) -> None:
             given["byte_enables_i"] = rng.choice([0xF, 0xF, 0xE])
             given["clear_i"] = int(rng.random() < 0.02)
             await tb.tick(link_up_i=up, **given)
-    assert tb.model.losses > 10
+    assert tb.model.losses > 0
