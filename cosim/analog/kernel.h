@@ -372,8 +372,11 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
         float at = s_fma((goal - a) / (z - a), to - from, from);
         float m = NAME(lane)(b, n, l, v, b->w[l], de, di, at * (float)K_TICK);
         m = s_fma(slope, s_max(at - arrival, 0.0f), m) + noise;
+        // A hundredth of a clock off, and the last secant does the rest.
+        int near = fabsf(m - goal) * (to - from) <= 0.01f * (z - a);
         if (m < goal) a = m, from = at;
         else z = m, to = at;
+        if (near) break;
     }
     return s_fma((goal - a) / (z - a), to - from, from);
 }
