@@ -3,14 +3,13 @@
 
 import numpy as np
 import pytest
+from bring_up import SETTLED, configure
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
 from numpy.typing import NDArray
 
 from cosim.analog import Core
 
 TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
-SETTLED = 10_000_000
-"""FPGA cycles, 80 ms: what the parameter cells (3 ms) still lack is e^-26, below any code."""
 AWAKE = 20_000
 SAMPLES = 1200
 SAMPLE_CYCLES = 8.5
@@ -38,15 +37,6 @@ def chip(leak: int) -> lola.Chip:
             channel.enable_connect_correlation = True
             channel.enable_connect_neuron = True
     return found
-
-
-def configure(connection: hxcomm.ConnectionHandle, config: lola.Chip) -> None:
-    builder = sta.PlaybackProgramBuilder()
-    builder.write(halco.ChipOnDLS(), config)
-    builder.block_until(BARRIER, hal.Barrier.omnibus)
-    builder.write(TIMER, hal.Timer())
-    builder.block_until(TIMER, hal.Timer.Value(SETTLED))
-    sta.run(connection, builder.done())
 
 
 def record(connection: hxcomm.ConnectionHandle, config: hal.MADCConfig) -> NDArray[np.void]:

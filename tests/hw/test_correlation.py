@@ -3,11 +3,11 @@
 
 import numpy as np
 import pytest
+from bring_up import configure
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
 from numpy.typing import NDArray
 
 TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
-SETTLED = 10_000_000  # FPGA cycles (80 ms) after which the parameter cells have their values
 PAIRS = 100
 US = 125  # FPGA cycles
 LABEL = 5
@@ -48,11 +48,7 @@ def sensors() -> lola.Chip:
 @pytest.fixture(scope="module")
 def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
     builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
-    builder.write(halco.ChipOnDLS(), sensors())
-    builder.block_until(BARRIER, hal.Barrier.omnibus)
-    builder.write(TIMER, hal.Timer())
-    builder.block_until(TIMER, hal.Timer.Value(SETTLED))
-    sta.run(shared, builder.done())
+    configure(shared, sensors(), builder)
     return shared
 
 

@@ -7,6 +7,7 @@ The ways and times in the digital part are those of docs/timing.md sections 3, 8
 from collections import deque
 
 import numpy as np
+from bring_up import SETTLED, configure
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
 
 from cosim.analog import Core
@@ -15,23 +16,12 @@ from hal.fisch.crossbar import L2_INPUT, L2_OUTPUT
 
 TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
 COLUMNS, RING = 256, 32
-SETTLED = 10_000_000
-"""FPGA cycles, 80 ms: what the parameter cells (3 ms) still lack is e^-26, below any code."""
 INTO_CORE = 2 * (1 + CONSTANTS["LinkLatency"]) + 5
 """Chip cycles from the tick of a SpikePack1 to the event of the core: link, endpoint, crossbar."""
 FIRE_TO_MERGER = CONSTANTS["AnalogSpikeDelay"] + 3
 """Chip cycles from a fire pulse to the first cycle in which the merger may take it."""
 WATCHED = [0, 33, 70, 127, 256 + 5, 256 + 40, 256 + 64, 256 + 100]
 """Neurons whose spikes reach the host, two on each output 0 to 3."""
-
-
-def configure(connection: hxcomm.ConnectionHandle, chip: lola.Chip) -> None:
-    builder = sta.PlaybackProgramBuilder()
-    builder.write(halco.ChipOnDLS(), chip)
-    builder.block_until(BARRIER, hal.Barrier.omnibus)
-    builder.write(TIMER, hal.Timer())
-    builder.block_until(TIMER, hal.Timer.Value(SETTLED))
-    sta.run(connection, builder.done())
 
 
 def silent(chip: lola.Chip) -> None:

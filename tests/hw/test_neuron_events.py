@@ -5,11 +5,11 @@ What docs/timing.md section 15 describes.
 """
 
 import pytest
+from bring_up import configure
 from dlens_vx_v3 import hal, halco, hxcomm, lola, sta
 
 TIMER, BARRIER = halco.TimerOnDLS(), halco.BarrierOnFPGA()
 COLUMNS, LABELS = 256, 64
-SETTLED = 2_500_000  # FPGA cycles (20 ms) after which the parameter cells have their values
 SPACING = 500  # FPGA cycles between two spikes
 
 
@@ -69,11 +69,7 @@ def address(neuron: halco.AtomicNeuronOnDLS) -> int:
 @pytest.fixture(scope="module")
 def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
     builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
-    builder.write(halco.ChipOnDLS(), relays())
-    builder.block_until(BARRIER, hal.Barrier.omnibus)
-    builder.write(TIMER, hal.Timer())
-    builder.block_until(TIMER, hal.Timer.Value(SETTLED))
-    sta.run(shared, builder.done())
+    configure(shared, relays(), builder)
     return shared
 
 
