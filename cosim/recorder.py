@@ -11,6 +11,7 @@ import numpy as np
 from cosim.flange.client import State, settings
 from cosim.flange.record import Record, Step, Words, as_words
 from cosim.flange.wire import Config
+from cosim.progress import Progress
 from hal.hxcomm.target import TargetError, open_target
 
 __all__ = ["Recordable", "Recorder", "open_machine", "play"]
@@ -173,18 +174,23 @@ def play(record: Record, machine: M, fixed: Mapping[Config, int] | None = None) 
     fixed = fixed or {}
     machine.apply(fixed)
     recorder = Recorder(machine)
-    for step in record.steps:
-        if step.kind == "words":
-            recorder.send(step.words, step.at if step.at.size else None)
-        elif step.kind == "config":
-            pairs = step.words.reshape(-1, 2).tolist()
-            recorder.apply({Config(key): value for key, value in pairs if key not in fixed})
-        elif step.kind == "run":
-            recorder.run(step.count or None)
-        elif step.kind == "advance":
-            recorder.advance(step.count)
-        else:
-            recorder.reset(step.count)
+    progress = Progress()
+    try:
+        for number, step in enumerate(record.steps):
+            progress(f"step {number + 1} of {len(record.steps)}")
+            if step.kind == "words":
+                recorder.send(step.words, step.at if step.at.size else None)
+            elif step.kind == "config":
+                pairs = step.words.reshape(-1, 2).tolist()
+                recorder.apply({Config(key): value for key, value in pairs if key not in fixed})
+            elif step.kind == "run":
+                recorder.run(step.count or None)
+            elif step.kind == "advance":
+                recorder.advance(step.count)
+            else:
+                recorder.reset(step.count)
+    finally:
+        progress.clear()
     return recorder.record()
 
 

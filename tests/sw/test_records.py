@@ -60,6 +60,24 @@ def test_random_session_runs_again(tmp_path: Path, suffix: str) -> None:
     assert again.script() == record.script(), "the words enter at the same cycles, too"
 
 
+def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    class Line:
+        def __call__(self, text: str) -> None:
+            shown.append(text)
+
+        def clear(self) -> None:
+            shown.append("")
+
+    monkeypatch.setattr("cosim.recorder.Progress", Line)
+    record = recorded(random_session(3, 20))
+    shown.clear()
+    play(record, Emulator())
+    steps = len(record.steps)
+    assert steps and shown == [*(f"step {k + 1} of {steps}" for k in range(steps)), ""]
+
+
 def test_record_is_compact(tmp_path: Path) -> None:
     memory = addresses.PPU_MEMORY
     words = [w for i in range(4096) for w in access(memory.address(i), i)]
