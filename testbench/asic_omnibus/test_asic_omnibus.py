@@ -188,3 +188,20 @@ async def a_quiet_bus_takes_two_cycles(dut: Any) -> None:
         answer = await tb.cycle(bus_hit_i=1, bus_data_i=0x1234_5678)
         assert answer["rsp_data_o"] == 0x1234_5678
         assert (await tb.cycle())["idle_o"]
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def unmapped_accesses_are_counted_on(dut: Any) -> None:
+    """One every second cycle, 2^14 of them; powers of two are met one by one."""
+    tb = Lockstep(dut, Model(), INPUTS)
+    await tb.reset()
+    miss = packed({"link": request(generator("unmapped"), "link")})
+    while tb.model.unmapped < 1 << 14:
+        for _ in range(6):
+            await tb.cycle(**miss)
+        count = tb.model.unmapped
+        # The inputs stay, so two cycles are one more.
+        more = max((1 << count.bit_length()) - count - 1, 0) or count // 3
+        await tb.cycles(2 * more)
+        tb.model.unmapped += more
+    await tb.cycle(**miss)
