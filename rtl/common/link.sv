@@ -59,7 +59,7 @@ module link #(
   output logic [42:0] next_o
 );
 
-  logic [7:0] usable, usable_q, phy_up;
+  logic [7:0] usable, usable_q, starting, phy_up, phy_up_q;
   logic [42:0] due_q[0:7];
   logic [42:0] phy_next;
   logic lost;
@@ -67,12 +67,14 @@ module link #(
   assign usable = fpga_enable_i & fpga_auto_i & asic_enable_i & asic_auto_i & {8{!asic_reset_i}};
 
   // A PHY is up from UpDelay ticks after its first usable tick; usable_q tells whether due_q holds.
+  assign starting = usable & usable_q & ~phy_up_q;
   always_comb begin
+    phy_up   = usable & usable_q & phy_up_q;
     phy_next = '1;
-    for (int i = 0; i < 8; i++) begin
-      phy_up[i] = usable[i] && usable_q[i] && tick_time_i >= due_q[i];
-      if (usable[i] && usable_q[i] && !phy_up[i] && due_q[i] < phy_next) begin
-        phy_next = due_q[i];
+    if (starting != '0) begin
+      for (int i = 0; i < 8; i++) begin
+        if (starting[i] && tick_time_i >= due_q[i]) phy_up[i] = 1'b1;
+        else if (starting[i] && due_q[i] < phy_next) phy_next = due_q[i];
       end
     end
   end
@@ -83,9 +85,11 @@ module link #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       usable_q <= '0;
+      phy_up_q <= '0;
       for (int i = 0; i < 8; i++) due_q[i] <= '0;
     end else if (tick_i) begin
       usable_q <= usable;
+      phy_up_q <= phy_up;
       for (int i = 0; i < 8; i++) begin
         if (usable[i] && !usable_q[i]) due_q[i] <= tick_time_i + 43'(UpDelay);
       end

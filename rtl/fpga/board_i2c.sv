@@ -43,7 +43,7 @@ module board_i2c (
   logic low_d, low_q;  // the next byte is the lower one of a register
   logic [7:0] high_d, high_q;
   logic pending_d, pending_q;  // the multiplexer waits for a stop
-  logic [16*Registers-1:0] registers_d, registers_q;
+  logic [16*Registers-1:0] registers_q;
   logic [7:0] memory_q[0:Writeable-1];
 
   logic [7:0] number;
@@ -106,23 +106,14 @@ module board_i2c (
     if (start || stop) pending_d = 1'b0;
   end
 
-  // Registers
-  always_comb begin
-    registers_d = registers_q;
-    for (int i = 0; i < Registers; i++) begin
-      if (store && board_pkg::RegisterDevice[4*i+:4] == target) begin
-        if (board_pkg::RegisterNumber[8*i+:8] == pointer_q[8*target+:8]) begin
-          registers_d[16*i+:16] = (registers_q[16*i+:16] & ~board_pkg::RegisterMask[16*i+:16]) |
-              (value & board_pkg::RegisterMask[16*i+:16]);
-        end
-        if (target < 4'(board_pkg::Ina219Count) && pointer_q[8*target+:8] == '0 && value[15]) begin
-          registers_d[16*i+:16] = board_pkg::RegisterReset[16*i+:16];
-        end
-      end
-    end
-  end
+  // The register that is stored into; a bit of a monitor's first one resets them all.
+  logic [7:0] place;
+  logic restart;
 
-  // What the addressed device's registers hold and measure
+  assign place   = pointer_q[8*target+:8];
+  assign restart = target < 4'(board_pkg::Ina219Count) && place == '0 && value[15];
+
+  // What the addressed device's registers hold and measure, when a byte is wanted
   logic [15:0] stored, calibration, polarity, level, bus, shunt;
   logic monitor, expander_inputs;
 
@@ -134,24 +125,26 @@ module board_i2c (
     calibration = '0;
     polarity    = '0;
     level       = 16'h00FF;  // nothing pulls an input down
-    for (int i = 0; i < Registers; i++) begin
-      if (board_pkg::RegisterDevice[4*i+:4] == device_q) begin
-        if (board_pkg::RegisterNumber[8*i+:8] == number) stored = registers_q[16*i+:16];
-        case (board_pkg::RegisterNumber[8*i+:8])
-          8'd1:    level = level & registers_q[16*i+:16];
-          8'd2:    polarity = registers_q[16*i+:16];
-          8'd3:    level = level | registers_q[16*i+:16];
-          8'd5:    calibration = registers_q[16*i+:16];
-          default: ;
-        endcase
+    bus         = board_pkg::ConversionReady;
+    shunt       = '0;
+    if (load) begin
+      for (int i = 0; i < Registers; i++) begin
+        if (board_pkg::RegisterDevice[4*i+:4] == device_q) begin
+          if (board_pkg::RegisterNumber[8*i+:8] == number) stored = registers_q[16*i+:16];
+          case (board_pkg::RegisterNumber[8*i+:8])
+            8'd1:    level = level & registers_q[16*i+:16];
+            8'd2:    polarity = registers_q[16*i+:16];
+            8'd3:    level = level | registers_q[16*i+:16];
+            8'd5:    calibration = registers_q[16*i+:16];
+            default: ;
+          endcase
+        end
       end
-    end
-    bus   = board_pkg::ConversionReady;
-    shunt = '0;
-    for (int i = 0; i < board_pkg::Ina219Count; i++) begin
-      if (device_q == 4'(i) && control_i[board_pkg::SupplyBit[8*i+:5]]) begin
-        bus   = board_pkg::BusVoltage[16*i+:16];
-        shunt = board_pkg::ShuntVoltage[16*i+:16];
+      for (int i = 0; i < board_pkg::Ina219Count; i++) begin
+        if (device_q == 4'(i) && control_i[board_pkg::SupplyBit[8*i+:5]]) begin
+          bus   = board_pkg::BusVoltage[16*i+:16];
+          shunt = board_pkg::ShuntVoltage[16*i+:16];
+        end
       end
     end
   end
@@ -207,7 +200,16 @@ module board_i2c (
       low_q       <= low_d;
       high_q      <= high_d;
       pending_q   <= pending_d;
-      registers_q <= registers_d;
+      for (int i = 0; i < Registers; i++) begin
+        if (store && board_pkg::RegisterDevice[4*i+:4] == target) begin
+          if (restart) begin
+            registers_q[16*i+:16] <= board_pkg::RegisterReset[16*i+:16];
+          end else if (board_pkg::RegisterNumber[8*i+:8] == place) begin
+            registers_q[16*i+:16] <= (registers_q[16*i+:16] & ~board_pkg::RegisterMask[16*i+:16]) |
+                (value & board_pkg::RegisterMask[16*i+:16]);
+          end
+        end
+      end
     end
   end
 
