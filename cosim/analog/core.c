@@ -243,8 +243,8 @@ static int advance(hx_analog *core, int64_t time, int first) {
             s->step = until;
             continue;
         }
-        // Steps in one go end on multiples, whatever the cuts of the calls.
         if (s->groups || busy) until = s->step + 1;
+        // Steps in one go end on multiples, whatever the cuts of the calls, or with the first spike.
         if (!first && until > s->step + STEPS - s->step % STEPS)
             until = s->step + STEPS - s->step % STEPS;
         if (s->spike_count > SPIKES - FRESH)

@@ -279,9 +279,9 @@ TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, 
     float rl = s_ota(s_fma(v, set->il, set->ul)), tl = (float)K_OTA * rl;
     float f = s_fma(set->leak, rl, s_fnma(set->gw, w, set->c0));
     // Slope of the current beyond that of the leak.
-    float slope = set->curl * (tl * tl);
+    float slope = set->kd * (tl * tl);
     // The lines at mid interval: xe1 stands for the middle of a step.
-    float half = 0.5f * h, ue = half * n->tau_e, ui = half * n->tau_i;
+    float half = 0.5f * h, ue = half * b->te[l], ui = half * b->ti[l];
     if (b->kind & HX_EXC && set->ge != 0.0f) {
         float d = de * n->he * s_fma(ue, s_fma(ue, 0.5f, -1.0f), 1.0f);
         float g = set->ge * s_ota(s_fma(d, b->xe1[l], b->xe0[l]));
@@ -308,7 +308,7 @@ TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, 
         mean = s_fnma(delta, fold, mean + mean) / fold;
     }
     // The other currents change along the way; the leak has not seen yet what the exponential adds.
-    v = s_fma(bend, s_fma(slope, delta + mean, -set->curl * mean), v + grown);
+    v = s_fma(bend, s_fma(slope, delta + mean, -set->kd * mean), v + grown);
     return s_max(s_min(v, b->hi[l]), b->lo[l]);
 }
 
@@ -437,7 +437,12 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         if (next > t) {
             float past = (float)(t - start), to = (float)(next - start);
             v = NAME(lane)(b, n, l, v, b->w[l], de, di, (to - past) * (float)K_TICK);
-            if (to > arrival) v = s_fma(rise, (to - arrival) / ((float)s->dt - arrival), v);
+            float since = s_max(past, arrival);
+            if (to > since) {
+                float part = rise * ((to - since) / ((float)s->dt - since));
+                v += part;
+                rise -= part;
+            }
             v = s_min(v, b->hi[l]);
         }
         t = next;

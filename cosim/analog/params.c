@@ -120,7 +120,6 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
     set->leak = (float)(K_OTA * phi * pull->limit / tau);
     set->il = (float)(-1.0 / pull->limit);
     set->ul = (float)((pull->e - el) / pull->limit);
-    set->curl = (float)(phi / tau);
     float *g[2] = {&set->ge, &set->gi};
     for (int i = 0; i < 2; i++) {
         // Exact response of the linear membrane to a line that decays during the step, in units of
@@ -141,10 +140,10 @@ static void make_set(hx_set *set, const hx_pull *pull, double el, double h, doub
 void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l) {
     const hx_set *set = &lane->set[use];
     lane->use = use;
-    b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul, b->ge[l] = set->ge;
-    b->gi[l] = set->gi, b->c0[l] = set->c0;
-    b->gw[l] = set->gw, b->kd[l] = set->kd, b->ahead[l] = set->ahead, b->bend[l] = set->bend, b->xb[l] = set->xb, b->top[l] = set->top;
-    b->kve[l] = set->kve, b->kvi[l] = set->kvi;
+    b->leak[l] = set->leak, b->il[l] = set->il, b->ul[l] = set->ul;
+    b->ge[l] = set->ge, b->gi[l] = set->gi, b->kve[l] = set->kve, b->kvi[l] = set->kvi;
+    b->c0[l] = set->c0, b->gw[l] = set->gw, b->kd[l] = set->kd, b->ahead[l] = set->ahead;
+    b->bend[l] = set->bend, b->xb[l] = set->xb, b->top[l] = set->top;
 }
 
 // Own capacitance of a circuit [F].
@@ -266,7 +265,6 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         *(i ? &b->ti[l] : &b->te[l]) = forced ? 0.0f : (float)(1.0 / tau);
         *(i ? &b->fi[l] : &b->fe[l]) = (float)(fade < 1.0 / h ? fade : 1.0 / h);
         kv[i] = closed && !forced ? gm / (cap * line) : 0.0;
-        *(i ? &lane->tau_i : &lane->tau_e) = forced ? 0.0f : (float)(1.0 / tau);
         *(i ? &lane->hi : &lane->he) = (float)(1.0 / half);
         if (forced)
             d[l] = (float)clip(K_LINE_REST - s->option[i ? HX_OPTION_PAD_INH : HX_OPTION_PAD_EXC],
@@ -310,7 +308,6 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     lane->w_jump = (float)jump;
     b->w0[l] = (float)(ga * tau_w / K_C_W * (el - ea)) +
                (lane->adapt_end != NEVER ? lane->w_jump : 0.0f);
-    lane->iw = (float)(1.0 / tau_w);
 
     make_set(&lane->set[NORMAL], &leak, el, h, gain, tau_s, kx, kv);
     make_set(&lane->set[RESET], &reset, el, h, c->pause ? zero : gain, tau_s, c->pause ? 0.0 : kx,

@@ -19,9 +19,9 @@
 // Constants that differ between the normal phase, the reset phase and an exponential at its limit.
 typedef struct {
     float leak, il, ul, ge, gi, c0, gw, kd, ahead, bend, xb, top, kve, kvi;
-    // For parts of a step: 1/tau, 1/weight of a step, curvature of the leak's OTA, limit of the
-    // exponential; membrane from which on a step is taken that way.
-    float itau, iphi, curl, xtop, run;
+    // For parts of a step: 1/tau, 1/weight of a step, limit of the exponential; membrane from which
+    // on a step is taken that way.
+    float itau, iphi, xtop, run;
 } hx_set;
 
 // What a block has to do in a step: lines with a drop (their numbers are those of the row modes),
@@ -41,8 +41,8 @@ typedef struct {
     float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
     float ke[LANES], ki[LANES], te[LANES], ti[LANES], fe[LANES], fi[LANES];
     // The hx_set of the phase: what each current does to the membrane in a step [V], ...
-    float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES];
-    float c0[LANES], gw[LANES], kd[LANES], ahead[LANES], bend[LANES], xb[LANES], top[LANES], kve[LANES], kvi[LANES];
+    float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES], kve[LANES], kvi[LANES];
+    float c0[LANES], gw[LANES], kd[LANES], ahead[LANES], bend[LANES], xb[LANES], top[LANES];
     // Edges of the synaptic OTAs, exponential term, adaptation.
     float ee[LANES], ei[LANES], xa[LANES], xl[LANES], xm[LANES], qa[LANES], wg[LANES], w0[LANES];
     // Conductance based mode.
@@ -67,10 +67,10 @@ typedef struct {
     int64_t deadline, adapt_end;
     double el, ew;  // references of v and w [V]
     double capacitance, g_ic;
-    float threshold, sigma, w_jump, iw;
-    float tau_e, tau_i, he, hi;  // 1/tau_s, exp half step
-    float limit;                 // membrane at which the exponential has its limit
-    uint32_t use, spare;         // set in use
+    float threshold, sigma, w_jump;
+    float he, hi;  // inverse of the lines' decay in half a step
+    float limit;   // membrane at which the exponential has its limit
+    uint32_t use;  // set in use
     uint32_t phase, delay, reset_ticks, holdoff_ticks, adapt_ticks, group;
     uint32_t armed, forced;  // forced: the pending fire is an artificial reset
 } hx_lane;

@@ -66,7 +66,7 @@ def _verilator(path: Path) -> str:
 def _icarus(path: Path) -> str:
     folders = [x for p in include_dirs() for x in (f"-I{p}", f"-y{p}")]
     files = [*map(str, packages()), str(path)]
-    options = ["-g2012", "-Y.sv", "-o", os.devnull, "-s", path.stem]
+    options = ["-g2012", "-Y.sv", "-t", "null", "-s", path.stem]
     status, text = _run(["iverilog", *options, *folders, *files])
     kept = [x for x in text.splitlines() if not any(note in x for note in _ICARUS_NOTES)]
     return "\n".join(kept) or (f"status {status}" if status else "")
