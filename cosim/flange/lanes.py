@@ -29,12 +29,13 @@ def _function(name: str, dictionary: Dictionary) -> list[str]:
 
 
 def _register() -> list[str]:
-    """Name of what lies at an address; where regions share it, of the narrowest (as in `find`)."""
+    """Name of what lies at an address; where regions share it, of the one that `find` means."""
     lines = [
         f"  function automatic logic [{8 * REGISTER - 1}:0] register(input logic [31:0] address);",
         f'    register = "{"?".ljust(REGISTER)}";',
     ]
-    for region in sorted(REGIONS, key=lambda r: -r.count):
+    meant_first = sorted(REGIONS, key=lambda r: r.count)
+    for region in meant_first[::-1]:  # the last assignment counts
         for block, base in zip(region.blocks, region.bases, strict=True):
             name = region.name + (f".{block}" if len(region.bases) > 1 else "")
             sampled = region in (CADC_CAUSAL_SAMPLE, CADC_ACAUSAL_SAMPLE)

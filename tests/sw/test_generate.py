@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cosim.build.generate import OUTPUTS, ROOT, constants_package, generate, main
+from hal.fisch import addresses
 
 
 def test_generated_files_are_up_to_date() -> None:
@@ -33,6 +34,36 @@ def test_first_line_names_the_source() -> None:
     for output in OUTPUTS:
         for path, text in output().items():
             assert re.match(r"(//|#|<!--) Generated from (hal|cosim)/", text), path
+
+
+def test_lane_of_registers_is_what_find_says() -> None:
+    """At both ends of each region and block, and of the buffered copies of the samples."""
+    lines = re.findall(
+        r"if \(address >= 32'h(\w+) && address <= 32'h(\w+)"
+        r"(?: && \(address - 32'h\w+\) % (\d+) < (\d+))?\) register = \"(.*)\";",
+        (ROOT / "cosim/flange/lanes_pkg.sv").read_text(),
+    )
+    chain = [
+        (int(first, 16), int(last, 16), int(stride or 1), int(words or 1), name.strip())
+        for first, last, stride, words, name in lines
+    ]
+    buffered, checked = 1 << addresses.CADC_BUFFERED_BIT, set()
+    for region in addresses.REGIONS:
+        for base in region.bases:
+            entry, last = base + region.words, base + region.stride * (region.count - 1)
+            ends = {base - 1, base, entry - 1, entry, last, last + region.words - 1}
+            checked |= ends | {last + region.words}
+            if region in (addresses.CADC_CAUSAL_SAMPLE, addresses.CADC_ACAUSAL_SAMPLE):
+                checked |= {end | buffered for end in (*ends, last + region.words)}
+    for address in checked:
+        said = [
+            name
+            for first, last, stride, words, name in chain
+            if first <= address <= last and (address - first) % stride < words
+        ]
+        found = addresses.find(address)
+        meant = found and re.sub(r"\[.*|\.word.*", "", str(found))
+        assert (said[-1] if said else None) == meant, hex(address)
 
 
 def test_both_forms() -> None:
