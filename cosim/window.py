@@ -26,9 +26,13 @@ def window(arguments: argparse.Namespace, waves: bool, unit: int = PS_PER_CYCLE)
         without a waveform.
     """
     times = [microseconds(arguments, name, waves) for name in ("from", "to")]
-    begin, end = (round((us or 0) * PS_PER_US / unit) for us in times)
+    # Not `round`, which takes 1.5 and 2.5 to the same.
+    begin, end = (int((us or 0) * PS_PER_US / unit + 0.5) for us in times)
     if times[1] is not None and end <= begin:
-        raise HxcosimError(f"--to {times[1]:g}: must be later than --from {times[0] or 0:g}")
+        raise HxcosimError(
+            f"--to {times[1]:g}: must be at least {unit / PS_PER_US:g} us later than "
+            f"--from {times[0] or 0:g}"
+        )
     return begin, end
 
 

@@ -111,8 +111,9 @@ def test_window_of_a_bench(tmp_path: Path) -> None:
         (["--waves", "--from=-1"], "--from -1: must be a number of us, 0 or more"),
         (["--waves", "--to=soon"], "--to soon: must be a number of us, 0 or more"),
         (["--waves", "--to=nan"], "--to nan: must be a number of us, 0 or more"),
-        (["--waves", "--from=2", "--to=1.5"], "--to 1.5: must be later than --from 2"),
-        (["--waves", "--to=0"], "--to 0: must be later than --from 0"),
+        (["--waves", "--from=2", "--to=1.5"], "--to 1.5: must be at least 1e-06 us later"),
+        (["--waves", "--to=0"], "--to 0: must be at least 1e-06 us later than --from 0"),
+        (["--waves", "--to=1e-7"], "--to 1e-07: must be at least 1e-06 us later"),
         (["--from=1"], "--from 1: is a window of --waves; ask for the waveform too"),
     ],
 )
@@ -130,4 +131,6 @@ def test_window_of_a_run_bad(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_window_of_a_server_bad(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--waves", "w", "--from", "3", "--to", "2"]) == 2
-    assert "--to 2: must be later than --from 3" in capsys.readouterr().err
+    assert "--to 2: must be at least 0.004 us later than --from 3" in capsys.readouterr().err
+    assert cli.main(["serve", "--waves", "w", "--to", "0.001"]) == 2
+    assert "--to 0.001: must be at least 0.004 us later than --from 0" in capsys.readouterr().err
