@@ -22,6 +22,7 @@ from cosim.flange.wire import (
     HEADER,
     HELLO,
     LINK_FRAMES,
+    LONGEST,
     MAGIC,
     VERSION,
     Config,
@@ -32,6 +33,7 @@ from cosim.flange.wire import (
 )
 from cosim.flange.wire import WITH_TIMES as TIMED
 from cosim.machine import CONSTANTS
+from cosim.window import PS_PER_CYCLE
 from hal.hxcomm.target import TargetError
 
 __all__ = [
@@ -46,7 +48,7 @@ __all__ = [
 ]
 
 #: Length of a cycle in s: the chip's clock, 250 MHz.
-CYCLE_S = 4e-9
+CYCLE_S = PS_PER_CYCLE / 10**12
 #: Frames below so many bytes are sent in one call.
 SMALL_FRAME = 16384
 #: Codes of the system's remarks in words: "DiagUnknownHeader" is "unknown header".
@@ -233,7 +235,7 @@ class Connection:
             simulation was built without.
         """
         for what, cycle in (("first cycle", first), ("last cycle", last)):
-            ranged(f"waveform, {what}", cycle, 0, 2**44 - 1)
+            ranged(f"waveform, {what}", cycle, 0, LONGEST)
         text = str(path or "").encode()
         self._put(frame(Frame.WAVES, np.array([first, last], np.uint64), text))
         self._await(Frame.STATS_REPORT)
@@ -259,7 +261,7 @@ class Connection:
         :param limit: give up after so many cycles; nothing is lost, a further run goes on.
         :raises FlangeError: without a queued halt, and at the limit.
         """
-        state = self._go(Frame.RUN, ranged("limit", limit or 0, 0, 2**44 - 1))
+        state = self._go(Frame.RUN, ranged("limit", limit or 0, 0, LONGEST))
         if state.status is Status.NO_HALT:
             raise FlangeError(
                 "no halt queued: the program is truncated, its end would never be seen "
@@ -275,7 +277,7 @@ class Connection:
 
     def advance(self, cycles: int) -> State:
         """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
-        return self._go(Frame.ADVANCE, ranged("cycles", cycles, 0, 2**44 - 1))
+        return self._go(Frame.ADVANCE, ranged("cycles", cycles, 0, LONGEST))
 
     def reset(self, fpga_cycles: int = 1) -> State:
         """Drop all words on their way and hold the connection reset for so many FPGA cycles."""

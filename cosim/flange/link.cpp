@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -26,7 +27,6 @@ namespace {
 constexpr size_t kHeaderBytes = 16;
 constexpr size_t kMaxFrame = size_t{1} << 36;
 constexpr size_t kAnswerChunk = size_t{1} << 16;  // words per frame of answers
-constexpr uint64_t kEver = (uint64_t{1} << 44) - 1;
 constexpr uint64_t kTickCycles = 2;
 constexpr size_t kMagicBytes = sizeof kMagic - 1;
 
@@ -96,12 +96,21 @@ uint64_t number(const std::string& key, const std::string& value, uint64_t most)
   return found;
 }
 
+static double seconds(const std::string& key, const std::string& value) {
+  char* end = nullptr;
+  const bool digits = value.find_first_not_of("0123456789.eE+-") == std::string::npos;
+  const double found = std::strtod(value.c_str(), &end);
+  if (!digits || value.empty() || *end || !std::isfinite(found) || found < 0)
+    throw Failure(key + " " + value + ": must be a number of seconds, 0 or more");
+  return found;
+}
+
 bool Options::parse(const std::string& key, const std::string& value) {
   if (key == "--host") host = value;
   else if (key == "--port") port = static_cast<int>(number(key, value, 65535));
   else if (key == "--ready-fd") ready_fd = static_cast<int>(number(key, value, INT_MAX));
   else if (key == "--once") once = value != "0";
-  else if (key == "--idle-exit") idle_exit = std::stod(value);
+  else if (key == "--idle-exit") idle_exit = seconds(key, value);
   else if (key == "--replay") script = value;
   else if (key == "--answers") answers = value;
   else if (key == "--name") name = value;
@@ -412,7 +421,7 @@ bool Link::obey(const Frame_& frame, uint64_t* control) {
         return true;
       }
       action_ = Action::Run;
-      control[Control::Limit] = first ? std::min(now + first, kEver) : kEver;
+      control[Control::Limit] = first ? std::min(now + first, kLongest) : kLongest;
       break;
     case Frame::Advance:
       if (first == 0) {
@@ -420,7 +429,7 @@ bool Link::obey(const Frame_& frame, uint64_t* control) {
         return true;
       }
       action_ = Action::Advance;
-      control[Control::Limit] = std::min(now + first, kEver);
+      control[Control::Limit] = std::min(now + first, kLongest);
       break;
     case Frame::Reset:
       action_ = Action::Reset;
@@ -428,7 +437,7 @@ bool Link::obey(const Frame_& frame, uint64_t* control) {
       report_[Report::Queued] = 0;
       report_[Report::Halts] = 0;
       control[Control::Reset] = 1;
-      control[Control::Limit] = std::min(now + kTickCycles * std::max<uint64_t>(first, 1), kEver);
+      control[Control::Limit] = std::min(now + kTickCycles * std::max<uint64_t>(first, 1), kLongest);
       break;
     case Frame::Config:
       configure(frame);

@@ -28,8 +28,6 @@ constexpr const char* kWaves = "none";
 namespace {
 
 constexpr int kResetCycles = 8;
-constexpr uint64_t kCyclePs = 4000, kHalfCyclePs = kCyclePs / 2;
-constexpr uint64_t kLastCycle = (uint64_t{1} << 44) - 1;
 
 class Simulation {
  public:
@@ -64,14 +62,14 @@ class Simulation {
   void run(const flange::Link& link) {
     while (!top_->terminate_o && !context_.gotFinish()) {
       const uint64_t now = top_->now_o;
-      context_.time(now * kCyclePs);
+      context_.time(now * flange::kCyclePs);
       top_->poll_i = link.urgent();
       top_->clk_i = 1;
       top_->eval();
-      dump(now, now * kCyclePs);
+      dump(now, now * flange::kCyclePs);
       top_->clk_i = 0;
       top_->eval();
-      dump(now, now * kCyclePs + kHalfCyclePs);
+      dump(now, now * flange::kCyclePs + flange::kCyclePs / 2);
     }
   }
 
@@ -148,8 +146,8 @@ int main(int argc, char** argv) {
       if (i + 1 == argc) throw flange::Failure("option " + key + " is unknown or lacks a value");
       const std::string value = argv[++i];
       if (key == "--waves") waves = value;
-      else if (key == "--waves-from") from = flange::number(key, value, kLastCycle);
-      else if (key == "--waves-to") to = flange::number(key, value, kLastCycle);
+      else if (key == "--waves-from") from = flange::number(key, value, flange::kLongest);
+      else if (key == "--waves-to") to = flange::number(key, value, flange::kLongest);
       else if (!options.parse(key, value)) throw flange::Failure("unknown option " + key);
     }
     flange::Link& link = flange::link(&options);

@@ -36,6 +36,8 @@ enum : int { Status = 0, Now = 1, Cycles = 2, Skipped = 3, WordsIn = 4, WordsOut
 constexpr int Count = 10;
 }
 constexpr uint64_t kLinkFrames = 1000;
+constexpr uint64_t kLongest = 17592186044415;
+constexpr uint64_t kCyclePs = 4000;
 struct Setting {
 uint64_t value, least, most;  // value: the default
 };

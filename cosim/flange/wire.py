@@ -20,10 +20,13 @@ from construct import (  # type: ignore[import-untyped]  # construct ships no ty
     Struct,
 )
 
+from cosim.window import PS_PER_CYCLE
+
 __all__ = [
     "HEADER",
     "HELLO",
     "LINK_FRAMES",
+    "LONGEST",
     "MAGIC",
     "SETTINGS",
     "VERSION",
@@ -198,6 +201,8 @@ def _generate_h() -> str:
         lines += [f"constexpr int Count = {len(enum)};", "}"]
     lines += [
         f"constexpr uint64_t kLinkFrames = {LINK_FRAMES};",
+        f"constexpr uint64_t kLongest = {LONGEST};",
+        f"constexpr uint64_t kCyclePs = {PS_PER_CYCLE};",
         "struct Setting {",
         "uint64_t value, least, most;  // value: the default",
         "};",

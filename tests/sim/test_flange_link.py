@@ -301,6 +301,10 @@ def test_port_in_use_bad(binary: Path) -> None:
         (["--port", "ten"], "--port ten: must be a number in 0..65535"),
         (["--waves-from", "-1"], r"--waves-from -1: must be a number in 0..17592186044415"),
         (["--waves-to", ""], r"--waves-to : must be a number in 0..17592186044415"),
+        *(
+            (["--idle-exit", bad], f"--idle-exit {bad}: must be a number of seconds, 0 or more")
+            for bad in ("soon", "5x", "-1", "nan", "1e999", "")
+        ),
         (["--host", "nowhere"], "host nowhere is not an IPv4 address"),
         (["--frobnicate", "1"], "unknown option --frobnicate"),
         (["--port"], "option --port is unknown or lacks a value"),
