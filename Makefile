@@ -10,6 +10,7 @@ HAL_BENCHES := words containers chip programs
 SUITES := $(wildcard tests/sw tests/hw tests/sim tests/docs)
 # With "=", so that a negative number reaches the command and its message.
 WINDOW := $(if $(WAVES_FROM),--from=$(WAVES_FROM)) $(if $(WAVES_TO),--to=$(WAVES_TO))
+RECORDED = build/waves.$(shell $(PY) -c 'from cosim.build import trace_format; print(trace_format())' 2>/dev/null)
 PYTEST := $(PY) -m pytest --junitxml=build/junit.xml --durations=5 $(if $(CI),-x)
 
 .DEFAULT_GOAL := help
@@ -47,10 +48,10 @@ sim: build ## one bench: TEST=fifo [WAVES=1 [WAVES_FROM=us] [WAVES_TO=us]] [SEED
 
 waves: build ## open the newest waveform, or RECORD=file's [WAVES_FROM=us] [WAVES_TO=us] [WAVES_LAST=us]
 ifdef RECORD
-	$(PY) -m cosim.cli replay $(RECORD) --target rtl --waves build/waves.fst $(WINDOW) \
+	$(PY) -m cosim.cli replay $(RECORD) --target rtl --waves $(RECORDED) $(WINDOW) \
 	  $(if $(WAVES_LAST),--last=$(WAVES_LAST)) || test $$? = 1
 endif
-	$(PY) -m cosim.cli waves $(if $(RECORD),build/waves.fst)
+	$(PY) -m cosim.cli waves $(if $(RECORD),$(RECORDED))
 
 lint: build ## format, style, types, RTL lint, generated files
 	$(VENV)/bin/ruff format --check .

@@ -25,7 +25,7 @@ from rtl import LOADS, Words, attached, started
 CHIP_MS, LINES = 20, 10
 #: What gprof writes: a head, then the kind of the first record, bounds of the addresses, number of
 #: their bins, samples a second; then a count for each bin.
-MAGIC, HEAD, HISTOGRAM = b"gmon", 20, struct.Struct("<BQQii16x")
+HEAD, HISTOGRAM = 20, struct.Struct("<BQQii16x")
 #: Verilator's comment in front of what comes from a line of Verilog.
 ORIGIN = re.compile(r"/\*(\S+)\.sv:(\d+)[ *]")
 LOOP = "(loop of the model)"

@@ -32,7 +32,8 @@ HX_API int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint
 HX_API int hx_emulator_run(hx_emulator *self, uint64_t limit);
 HX_API int hx_emulator_advance(hx_emulator *self, uint64_t cycles);
 HX_API int hx_emulator_reset(hx_emulator *self, uint64_t ticks);
-/* Whether the cycles at which answers leave are kept: from the start they are. */
+/* Whether the cycles at which answers leave are kept: from the start they are. To be called before the
+ * first word is sent; while off, take writes nothing to left_at. */
 HX_API void hx_emulator_times(hx_emulator *self, int on);
 /* How many answers there are; take removes the first n of them. left_at may be NULL. */
 HX_API size_t hx_emulator_answers(const hx_emulator *self);

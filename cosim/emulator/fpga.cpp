@@ -287,7 +287,10 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
 }
 
 Fpga::Calm Fpga::calm(const FpgaIn &in) const {
-  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.reply || in.phy_up != s_.phy_was_up) return kNo;
+  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.reply ||
+      in.phy_up != s_.phy_was_up) {
+    return kNo;
+  }
   if (head_valid()) {
     const uint64_t word = playback_.front();
     if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return s_.pending.full() ? kNo : kExecutes;

@@ -56,7 +56,9 @@ struct HostOut {
 // Everything that leaves the FPGA.
 struct FpgaOut : HostOut {
   bool tck, tms, tdi;
-  const BusRequest *request;  // or null; for this tick only
+  // Or null; for this tick only. A push in this tick leaves it alone: it would need a queue of requests
+  // that was full, and each has its entry in `pending`, which must not have been full for a push.
+  const BusRequest *request;
   EventsDown events;
   SyncDown sync;
   Diagnostic diagnostic;

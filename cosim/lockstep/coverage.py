@@ -29,8 +29,8 @@ TIMEOUTS = ("short", "long")
 LONG_TIMEOUT = 1000
 #: Ticks that an access to the chip is under way at least: both ways over the link.
 UNDER_WAY = 45
-#: What happens to frames on the link, in the order of `Batch.errors`, and what they hold.
-LINK_ERRORS = ("lost", "damaged", "repeated")
+#: What may happen to frames on the link, in the order of `Batch.errors`, and what they hold.
+LINK_ERRORS = tuple(f"while frames may be {e}" for e in ("lost", "damaged", "repeated"))
 CROSSING = ("reads", "writes", "spikes", "packs of events")
 _KIND = PHYWORD_WIDTH - HEADER_WIDTH
 _NAMES = {i: m.name for i, m in enumerate(TO_FPGA.messages)}
@@ -88,7 +88,7 @@ def _points() -> list[str]:
     points = [f"{e}, {p}, {t}" for e in ends for p in PRESSURES for t in TIMEOUTS]
     points += ["timer wraps", "FPGA time wraps", "chip reset: access under way"]
     points += [f"forced reset {what}" for what in ("begins", "ends")]
-    points += [f"link: {what}, frames are {error}" for what in CROSSING for error in LINK_ERRORS]
+    points += [f"link: {what}, {error}" for what in CROSSING for error in LINK_ERRORS]
     points += [f"connection reset: {w}" for w in ("access under way", "program not at its end")]
     return points
 
@@ -174,7 +174,7 @@ class Coverage:
 
     def _cross(self, what: str, batch: Batch) -> None:
         for error, rate in zip(LINK_ERRORS, batch.errors[1:], strict=True):
-            self._hit(f"link: {what}, frames are {error}", rate > 0)
+            self._hit(f"link: {what}, {error}", rate > 0)
 
     def _force(self, register: int, on: bool) -> None:
         if on != (register in self._forced):

@@ -15,7 +15,8 @@
   end
 
 // A stream's source keeps valid and data until the transfer. With a clock enable pass
-// "ready && en" as Ready. Data is copied once, when it begins to wait.
+// "ready && en" as Ready. Data is copied while nothing waits; the copy is not reset: it is read only
+// behind that, while _waits_q.
 `define HX_ASSERT_HOLD(Name, Valid, Ready, Data) \
   logic Name``_waits_q; \
   logic [$bits(Data)-1:0] Name``_data_q; \

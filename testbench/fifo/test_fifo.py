@@ -4,7 +4,7 @@
 from typing import Any
 
 import cocotb
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import FallingEdge, ReadOnly, RisingEdge
 
 from testbench.common import (
     Clocked,
@@ -36,6 +36,15 @@ class TB(Clocked):
             dut.clk_i, dut.valid_o, dut.ready_i, dut.data_o, en=dut.en_i, check=self.board.check,
             gaps=random_gaps(generator("pressure")) if pressure else no_gaps(),
         )  # fmt: skip
+        cocotb.start_soon(self.level_is_in_range(int(dut.Depth.value)))
+
+    async def level_is_in_range(self, depth: int) -> None:
+        """Whatever happens, no more words are stored than the queue holds."""
+        await FallingEdge(self.dut.rst_ni)
+        while True:
+            await RisingEdge(self.dut.clk_i)
+            await ReadOnly()
+            assert int(self.level.value) <= depth
 
     def send(self, count: int) -> None:
         """Send and expect `count` random items."""

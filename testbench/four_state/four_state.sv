@@ -69,7 +69,8 @@ module four_state;
       known(^{u_system.asic_up_bus_valid, u_system.asic_up_event_count,
               u_system.asic_up_sync_valid} !== 1'bx, "item from the chip");
       if (u_system.fpga_down_bus_valid) known(^u_system.fpga_down_bus !== 1'bx, "request");
-      if (u_system.asic_up_bus_valid) known(^{u_system.up_epoch, u_system.up_data} !== 1'bx, "response");
+      if (u_system.asic_up_bus_valid)
+        known(^{u_system.up_epoch, u_system.up_data} !== 1'bx, "response");
       if (u_system.asic_up_sync_valid) known(^u_system.asic_up_sync !== 1'bx, "chip time");
     end
   end

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cosim.build import mutate
+from cosim.build import BuildError, mutate
 from cosim.build.mutate import Mutant, Verdicts, bench_kills, compiled, mutants, proved, report
 
 pytestmark = pytest.mark.skipif(
@@ -100,6 +100,14 @@ def test_verdicts_are_kept(tmp_path: Path) -> None:
     assert asked == ["bench fifo", "bench fifo", ""]
     path.write_text(path.read_text()[:-2])
     assert Verdicts(path).of(3, lambda: check("again")) == "again"
+
+
+def test_a_bench_that_fails_by_itself_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "_bench_key", lambda *_: "key")
+    monkeypatch.setattr(mutate, "bench_kills", lambda block, number, _: f"bench {block} {number}")
+    known = Verdicts(tmp_path / "verdicts.txt")
+    with pytest.raises(BuildError, match="bench fifo 0 fails on fifo without a mutant, as Yosys"):
+        mutate._judged("fifo", [], None, tmp_path, known)  # type: ignore[arg-type]  # not asked
 
 
 def test_report_counts_what_is_not_equivalent() -> None:

@@ -103,3 +103,9 @@ def test_missing_libpython_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("cocotb_tools.runner.find_libpython.find_libpython", lambda: None)
     with pytest.raises(BuildError, match=r"shared library, which cocotb loads .* libpython3-dev"):
         runner.run(runner.load("values", BROKEN), output=tmp_path)
+
+
+def test_another_way_of_waveforms_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_DUMP", "dump in the way of cocotb 2.0")
+    with pytest.raises(BuildError, match="writes waveforms in another way than that"):
+        runner.run(runner.load("values", BROKEN), waves=True, output=tmp_path)

@@ -80,9 +80,9 @@ def test_errors_on_the_link() -> None:
     errors += [batch(spike, *wait, HALT, errors=repeated), batch(*write(0, 1), HALT)]
     coverage = met(Session((up, *errors)))
     assert {p for p, n in coverage.hits.items() if n and p.startswith("link: ")} == {
-        "link: writes, frames are lost",
-        "link: spikes, frames are repeated",
-        "link: packs of events, frames are repeated",
+        "link: writes, while frames may be lost",
+        "link: spikes, while frames may be repeated",
+        "link: packs of events, while frames may be repeated",
     }
 
 
