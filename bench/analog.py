@@ -22,7 +22,7 @@ RUNS = 5
 STEP = 10
 NEURONS = 512
 #: Multiplications and fused multiply-adds of one neuron-step of the network without charge (counted
-#: in the source of the step; a neuron with inhibition has 41).
+#: in the source of the step; a neuron with inhibition has 45).
 PRODUCTS = 33
 
 # Ten chains with different values: the compiler would make one of equal ones.
