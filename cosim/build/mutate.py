@@ -226,7 +226,7 @@ class Twin:
         self.sessions = [random_session(seed, length) for seed in seeds]
         self.expected = [list(self._answers(session)) for session in self.sessions]
         told = [a.words.tobytes() + a.at.tobytes() for end in self.expected for a, _ in end]
-        self.key = self.binary.parent.name, _digest(*told), repr(seeds), length
+        self.key = self.binary.parent.name, _digest(*told), repr(seeds), (length, LATE)
 
     @staticmethod
     def _answers(session: Session) -> Iterator[tuple[Answer, int]]:
@@ -272,6 +272,7 @@ def _bench_key(block: str, source: Path) -> str:
     bench = runner.load(BLOCKS[block][1])
     folders = bench.folder, bench.folder.parent / "common", runner.ROOT / "hal"
     files = [p for folder in folders for p in sorted(folder.rglob("*.*"))]
+    files += sorted((runner.ROOT / "cosim").glob("*.py"))
     files = [p for p in files if p.suffix in (".py", ".toml", ".vlt")]
     return _digest(*(p.read_bytes() for p in [source, *bench.sources, *packages(), *files]))
 

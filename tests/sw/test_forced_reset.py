@@ -66,6 +66,33 @@ def test_forced_reset_holds_a_block() -> None:
         assert abs(first - (intervals[-1] - RESET_TICKS)) <= 2 * STEP
 
 
+def test_forced_reset_of_a_neuron_that_cannot_fire() -> None:
+    """It comes from the back end, not from the neuron's own fire line."""
+    core = tonic()
+    core.neuron(0, fire=0, comparator=0)
+    core.run(50 * US)
+    assert core.voltage(0) > RESET_V + 0.1
+    force(core, 0, True, core.now)
+    core.run(70 * US)
+    assert core.voltage(0) == pytest.approx(RESET_V, abs=1e-4)
+
+
+def test_forced_reset_ends_a_reset_under_way() -> None:
+    """Held and freed within a reset, a neuron goes on at once, not when that reset had ended."""
+    core = tonic()
+    core.run(100 * US)
+    core.spikes()
+    fired: set[int] = set()
+    while not {*WEST, *EAST} <= fired:
+        core.run(core.now + STEP)
+        fired |= set(core.spikes()[1].tolist())
+    begin = core.now + 2
+    force(core, 0, True, begin)
+    force(core, 0, False, begin + 20)
+    core.run(begin + RESET_TICKS // 2)
+    assert set(core.spikes()[1].tolist()) == set(WEST)
+
+
 def test_forced_reset_bits() -> None:
     """The same bits with the scalar kernel, and however the time is cut into calls."""
     whole, cut = tonic(), tonic(Isa.SCALAR)
