@@ -7,6 +7,7 @@
 
 #define K_TICK 4e-9  // one chip clock
 #define K_LOG2_E 1.4426950408889634
+#define K_LN2 0.69314718055994530942
 
 // CapMem: code -> voltage and current.
 #define K_VCELL0 0.019

@@ -459,7 +459,7 @@ int hx_analog_reset(hx_analog *core, int64_t time, unsigned neuron) {
     lane->deadline = time;
     lane->armed = 0;
     b->vth[neuron % LANES] = b->hi[neuron % LANES];
-    b->next[neuron % LANES] = time < lane->adapt_end ? time : lane->adapt_end;
+    b->next[neuron % LANES] = hx_next(lane);
     hx_block_due(b);
     s->awake |= 1u << neuron / LANES;
     return HX_ANALOG_OK;
@@ -483,7 +483,7 @@ int hx_analog_force_reset(hx_analog *core, int64_t time, unsigned block, unsigne
         lane->deadline = on ? NEVER : time;
         hx_use(b, lane, RESET, l);
         b->vth[l] = hx_level(s, lane, b->hi[l]);
-        b->next[l] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+        b->next[l] = hx_next(lane);
         hx_block_due(b);
         s->awake |= 1u << n / LANES;
     }

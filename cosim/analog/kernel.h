@@ -46,7 +46,7 @@ TARGET static inline float s_log(float x) {
     memcpy(&x, &bits, 4);
     float t = s_div(x - 1.0f, x + 1.0f), y = t * t;
     float p = s_fma(s_fma(s_fma(y, 0.142857143f, 0.2f), y, 0.333333333f), y, 1.0f);
-    return s_fma((float)e, 0.693147181f, (t + t) * p);
+    return s_fma((float)e, (float)K_LN2, (t + t) * p);
 }
 
 #define PFX s_
@@ -243,13 +243,13 @@ TARGET static float NAME(upswing)(float rest, float own, float limit, float *mea
     if (limit > 0.0f) {
         float left, share;  // e^-a, (1 - e^-a) / a
         if (a > 1.0f) {
-            left = s_exp2(a * -1.44269504f);
+            left = s_exp2(a * -(float)K_LOG2_E);
             share = s_div(1.0f - left, a);
         } else {
             share = s_fma(s_fma(s_fma(s_fma(8.33333333e-3f, a, -4.16666667e-2f), a, 0.166666667f), a, -0.5f), a, 1.0f);
             left = s_fnma(a, share, 1.0f);
         }
-        float end = s_fnma(own, share, left), top = s_exp2(s_max(limit * -1.44269504f, -100.0f));
+        float end = s_fnma(own, share, left), top = s_exp2(s_max(limit * -(float)K_LOG2_E, -100.0f));
         if (end > top) {
             u = -s_log(end);
             on = 0.0f;
@@ -302,8 +302,8 @@ TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, 
     if (set->run != INFINITY) {
         float top = set->xtop, arg = s_min(s_fma(v, b->xa[l], set->xb), top);
         float own = h * set->iphi * s_exp2(arg);
-        float fold = b->xa[l] * 0.693147181f;  // e-folds of the exponential per volt
-        grown = NAME(upswing)(delta * fold, own * fold, (top - arg) * 0.693147181f, &mean) / fold;
+        float fold = b->xa[l] * (float)K_LN2;  // e-folds of the exponential per volt
+        grown = NAME(upswing)(delta * fold, own * fold, (top - arg) * (float)K_LN2, &mean) / fold;
         // Twice the mean, on the way, of what the exponential adds.
         mean = s_fnma(delta, fold, mean + mean) / fold;
     }
@@ -430,7 +430,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 n->armed = 0;
             }
         }
-        int64_t next = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+        int64_t next = hx_next(n);
         b->next[l] = next;
         if (next >= end) break;
         if (next < t) next = t;
@@ -484,7 +484,7 @@ static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned
             n->phase = PENDING;
             n->armed = 0;
             n->deadline = (step + 1) * s->dt;
-            b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+            b->next[l] = hx_next(n);
             b->vth[l] = b->hi[l];
         }
     }
@@ -499,7 +499,7 @@ TARGET static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, h
         hx_lane *n = lanes + l;
         while (b->next[l] <= start) {
             NAME(transition)(s, b, n, block * LANES + l, start, start, out);
-            b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+            b->next[l] = hx_next(n);
             b->vth[l] = hx_level(s, n, b->hi[l]);
         }
     }
@@ -544,7 +544,7 @@ TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsign
         b->w0[l] -= n->w_jump;
         n->adapt_end = NEVER;
     }
-    b->next[l] = n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+    b->next[l] = hx_next(n);
     return 1;
 }
 
@@ -606,27 +606,21 @@ TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lane
 }
 
 TARGET int64_t NAME(hx_step)(hx_state *s, int64_t steps, int first, hx_step_spikes *out) {
-    for (int64_t k = 0; first && k < steps && s->awake;) {
-        for (uint32_t todo = s->awake; todo; todo &= todo - 1) {
-            unsigned block = (unsigned)__builtin_ctz(todo);
-            if (NAME(block_step)(s, &s->block[block], &s->lane[block * LANES], block, s->step + k, out))
-                s->awake &= ~(1u << block);
-        }
-        k++;
-        if (out->count) return k;
-    }
-    if (first) return steps;
-    // Four blocks at a time for all the steps: what they need stays in the first cache.
-    for (unsigned b = 0; b < BLOCKS; b += 4) {
-        uint32_t awake = s->awake & 0xfu << b;
-        for (int64_t step = s->step; step < s->step + steps && awake; step++)
+    // Four blocks at a time for all the steps: what they need stays in the first cache. All of them
+    // where the first spike ends it.
+    unsigned width = first ? BLOCKS : 4;
+    for (unsigned b = 0; b < BLOCKS; b += width) {
+        uint32_t mine = ((1u << width) - 1) << b, awake = s->awake & mine;
+        for (int64_t k = 0; k < steps && awake; k++) {
             for (uint32_t todo = awake; todo; todo &= todo - 1) {
                 unsigned block = (unsigned)__builtin_ctz(todo);
-                if (NAME(block_step)(s, &s->block[block], &s->lane[block * LANES], block, step,
+                if (NAME(block_step)(s, &s->block[block], &s->lane[block * LANES], block, s->step + k,
                                      out))
                     awake &= ~(1u << block);
             }
-        s->awake = (s->awake & ~(0xfu << b)) | awake;
+            if (first && out->count) steps = k + 1;
+        }
+        s->awake = (s->awake & ~mine) | awake;
     }
     return steps;
 }

@@ -155,7 +155,7 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
         lane->phase = PENDING;
         lane->deadline = s->step * s->dt + ticks;
         if (lane->deadline < end) lane->deadline = end;
-        b->next[n % LANES] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+        b->next[n % LANES] = hx_next(lane);
         hx_block_due(b);
     }
 }

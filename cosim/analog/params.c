@@ -27,7 +27,7 @@ double hx_log(double x) {
     double y = (m - 0.75) / (m + 0.75), q = y * y, sum = 0.0;
     for (int i = 25; i > 0; i -= 2) sum = sum * q + 1.0 / i;
     // ln(3/4) and ln 2
-    return 2.0 * y * sum - 0.28768207245178092744 + e * 0.69314718055994530942;
+    return 2.0 * y * sum - 0.28768207245178092744 + e * K_LN2;
 }
 
 static uint64_t mix(uint64_t x) {
@@ -364,7 +364,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     lane->g_ic = ic;
     b->vth[l] = hx_level(s, lane, b->hi[l]);
 
-    b->next[l] = lane->deadline < lane->adapt_end ? lane->deadline : lane->adapt_end;
+    b->next[l] = hx_next(lane);
     hx_block_due(b);
     hx_block_kind(s, n / LANES, b);
     s->awake |= 1u << n / LANES;

@@ -159,6 +159,11 @@ typedef struct {
     hx_spike spike[SPIKES];
 } hx_state;
 
+// The earliest deadline of a lane.
+static inline int64_t hx_next(const hx_lane *n) {
+    return n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
+}
+
 // Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
 // the upper end of the membrane's range, or where the exponential runs away.
 static inline float hx_level(const hx_state *s, const hx_lane *n, float hi) {
