@@ -73,9 +73,12 @@ struct Board {
   // One tick; `write`: a write of `data` is on the bus.
   void spi_tick(uint64_t tick, bool write, uint32_t address, uint32_t data, bool clear);
 
+  static bool i2c_master_hit(uint32_t address) {
+    return address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT;
+  }
+  // The master or its prescaler.
   static bool i2c_hit(uint32_t address) {
-    return address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT ||
-           address == HX_OMNIBUS_I2C_PRESCALER_BASE;
+    return i2c_master_hit(address) || address == HX_OMNIBUS_I2C_PRESCALER_BASE;
   }
   // Whether an access to the I2C master or its prescaler cannot complete in this tick.
   bool i2c_waits(uint64_t tick, uint32_t address) const;

@@ -711,7 +711,7 @@ void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
 
 // Units on the register bus besides the registers: I2C, SPI, DRAM, performance test.
 void Fpga::tick_units(const FpgaIn &in, const Decision &d, const FpgaAccess *access, bool done) {
-  const bool to_i2c = access && access->address - HX_OMNIBUS_I2C_MASTER_BASE < HX_OMNIBUS_I2C_MASTER_COUNT;
+  const bool to_i2c = access && Board::i2c_master_hit(access->address);
   const bool to_spi = access && !access->read && Board::spi_hit(access->address);
   if (to_i2c || to_spi || s_.board.running || s_.board.i2c_running || d.clear) {
     const FpgaAccess none{}, &a = access ? *access : none;
