@@ -20,7 +20,7 @@ from report import Report
 
 from cosim.build import build
 from cosim.flange.build import design
-from rtl import LOADS, Words, attached, started
+from rtl import LOADS, Words, recorded
 
 CHIP_MS, LINES = 20, 10
 #: What gprof writes: a head, then the kind of the first record, bounds of the addresses, number of
@@ -49,12 +49,9 @@ def profiled() -> Path:
 
 def samples(binary: Path, words: Words) -> Counter[int]:
     """How often the program was found at an address."""
-    target = started(skip=False, record=True)
-    attached(target, words)
-    target.close()
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script"
-        script.write_bytes(target.record().script())
+        script.write_bytes(recorded(words))
         subprocess.run(
             [binary, "--replay", script], cwd=folder, stdout=subprocess.DEVNULL, check=True
         )

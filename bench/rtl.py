@@ -155,16 +155,21 @@ def started(**options: Any) -> RtlTarget:
     return target
 
 
+def recorded(words: Words) -> bytes:
+    """Script that plays bring-up and words from memory, each cycle clocked."""
+    target = started(skip=False, record=True)
+    attached(target, words)
+    target.close()
+    return target.record().script()
+
+
 def loads(report: Report, folder: Path) -> None:
     """Idle and with events: clocked in every cycle, from memory, skipping, with waves."""
     how = f"{CHIP_MS} chip ms, median of {RUNS}"
     script, waves = folder / "script", folder / f"waves.{trace_format()}"
     for name, load in LOADS.items():
         words = load(CHIP_MS)
-        target = started(skip=False, record=True)
-        attached(target, words)
-        target.close()
-        script.write_bytes(target.record().script())
+        script.write_bytes(recorded(words))
         every, skipping = started(skip=False), started(skip=True)
         rates, ratios, waits = [], [], []
         for _ in range(RUNS):
