@@ -55,8 +55,8 @@ module asic_crossbar (
   logic [PtrWidth*Outputs-1:0] out_head_d, out_head_q, out_tail_d, out_tail_q;
   logic [Inputs-1:0] in_valid_d, in_valid_q, in_full_d, in_full_q;
   logic [Outputs-1:0] out_valid_d, out_valid_q, out_full_d, out_full_q;
-  // Outputs that have the head of input k already, in [Outputs*k +: Outputs]
-  logic [Outputs*Inputs-1:0] done_d, done_q;
+  // Nodes that have passed the head of their input
+  logic [Nodes-1:0] done_d, done_q;
 
   // Who goes where in this cycle
   logic [Outputs-1:0] grant, out_pop;
@@ -70,39 +70,41 @@ module asic_crossbar (
   assign out_pop = out_valid_q & {l2_ready_i, padi_ready_i};
   assign idle_o  = in_valid_q == '0 && out_valid_q == '0;
 
+  // Ends of a node. A variable in their place would select by multiplexers.
+  function automatic int input_of(input int node);
+    input_of = 32'(crossbar_pkg::NodeInput[5*node+:5]);
+  endfunction
+  function automatic int output_of(input int node);
+    output_of = 32'(crossbar_pkg::NodeOutput[4*node+:4]);
+  endfunction
+
   // Nodes are numbered by ascending input, which makes the order of the loop the priority.
   always_comb begin : arbitrate
-    logic [ 4:0] i;
-    logic [ 3:0] o;
     logic [13:0] label;
     grant  = '0;
     moved  = '0;
     leave  = in_valid_q;
     done_d = done_q;
-    i      = '0;
-    o      = '0;
     label  = '0;
     if (in_valid_q != '0) begin
       // verilator unroll_full
       for (int n = 0; n < Nodes; n++) begin
-        i = crossbar_pkg::NodeInput[5*n+:5];
-        o = crossbar_pkg::NodeOutput[4*n+:4];
-        if (in_valid_q[i] && !done_q[Outputs*32'(i)+32'(o)]) begin
-          label = in_mem_q[32'(i)*Depth+32'(in_head_q[PtrWidth*32'(i)+:PtrWidth])];
+        if (in_valid_q[input_of(n)] && !done_q[n]) begin
+          label = in_mem_q[input_of(n)*Depth+32'(in_head_q[PtrWidth*input_of(n)+:PtrWidth])];
           if ((label & node_q[n][13:0]) == node_q[n][29:16]) begin
-            if (grant[o] || out_full_q[o]) begin
-              leave[i] = 1'b0;
+            if (grant[output_of(n)] || out_full_q[output_of(n)]) begin
+              leave[input_of(n)] = 1'b0;
             end else begin
-              grant[o]                        = 1'b1;
-              moved[14*32'(o)+:14]            = label;
-              done_d[Outputs*32'(i)+32'(o)]   = 1'b1;
+              grant[output_of(n)]         = 1'b1;
+              moved[14*output_of(n)+:14]  = label;
+              done_d[n]            = 1'b1;
             end
           end
         end
       end
       // verilator unroll_full
-      for (int k = 0; k < Inputs; k++) begin
-        if (leave[k]) done_d[Outputs*k+:Outputs] = '0;
+      for (int n = 0; n < Nodes; n++) begin
+        if (leave[input_of(n)]) done_d[n] = 1'b0;
       end
     end
   end
@@ -112,7 +114,7 @@ module asic_crossbar (
     if (in_drop != '0 || dropped_i != '0) begin
       // verilator unroll_full
       for (int n = 0; n < Nodes; n++) begin
-        if (node_q[n][31]) drop_enable[crossbar_pkg::NodeInput[5*n+:5]] = 1'b1;
+        if (node_q[n][31]) drop_enable[input_of(n)] = 1'b1;
       end
     end
   end
