@@ -135,10 +135,15 @@ class TB(Lockstep):
         super().__init__(dut, Model(), INPUTS)
         self.gap = gap
         self.others: dict[str, int] = {}
+        self.cycles_of_ticks = generator("cycles of ticks")
 
     async def tick(self, **inputs: int) -> int:
-        """Two cycles; gives TDO in the second one."""
-        await self.cycle(**self.others, **inputs)
+        """One to three cycles; gives TDO in the last one.
+
+        The machine has two. A fixed even number would hide what changes in every cycle.
+        """
+        for _ in range(self.cycles_of_ticks.randrange(3)):
+            await self.cycle(**self.others, **inputs)
         expected = await self.cycle(tick_i=1, **self.others, **inputs)
         self.others.pop("bus_ready_i", None)
         return expected["tdo_o"]
