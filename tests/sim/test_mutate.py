@@ -71,6 +71,7 @@ def test_only_what_behaves_alike_is_proved(probe: list[Mutant]) -> None:
     assert free and all(proved(m) for m in free)
     for what in ("-port CLK ", "memrd", "memwr", "-port Q "):
         assert any(what in m.command for m in seen), f"the sample has no {what}"
+    assert not any("memrd" in m.command and "-port EN " in m.command for m in probe)
     assert not any(proved(m) for m in seen)
 
 
