@@ -24,6 +24,7 @@ INCLUDE = "hal/include"
 
 ANALOG = sorted(map(str, Path("cosim/analog").glob("*.c")))
 ANALOG_H = sorted(map(str, Path("cosim/analog").glob("*.h")))
+PPU = sorted(map(str, Path("cosim/ppu").glob("*.c")))
 
 LIBRARIES: list[Extension] = [
     Extension("hal.hxcomm.words", ["hal/hxcomm/words.c"]),
@@ -35,12 +36,13 @@ LIBRARIES: list[Extension] = [
     ),
     Extension(
         "cosim.emulator._emulator",
-        ["cosim/emulator/unity.cpp", *ANALOG],
+        ["cosim/emulator/unity.cpp", *ANALOG, *PPU],
         depends=[
             *map(str, Path("cosim/emulator").glob("*.[hc]*")),
             "cosim/flange/wire.hpp",
             "cosim/flange/memory.hpp",
             *ANALOG_H,
+            "cosim/ppu/ppu.h",
         ],
     ),
     Extension("hal.haldls.json_text", ["hal/haldls/json_text.c"]),

@@ -25,7 +25,6 @@ import numpy as np
 from cosim.emulator import Emulator
 from cosim.flange.build import design
 from cosim.flange.client import Connection, Server
-from cosim.flange.wire import Config
 from cosim.lockstep.compare import Answer, run_batch
 from cosim.lockstep.programs import Session, random_session
 from hal.errors import HxcosimError
@@ -236,7 +235,7 @@ class Twin:
     def _answers(session: Session) -> Iterator[tuple[Answer, int]]:
         """Answers of each batch and the cycle at its end."""
         with Emulator() as machine:
-            machine.apply({Config.ANALOG: int(session.stand_in)})
+            machine.apply(session.settings())
             for batch in session.batches:
                 answer = run_batch(machine, batch)
                 yield answer, machine.stats().now
@@ -254,7 +253,7 @@ class Twin:
         process = Server(self.binary, [f"+MUTANT={mutant.number}"] if mutant else [])
         machine = Connection(process.host, process.port, process)
         try:
-            machine.apply({Config.ANALOG: int(session.stand_in)})
+            machine.apply(session.settings())
             for batch, (answer, end) in zip(session.batches, expected, strict=True):
                 late = max(end - machine.stats().now, 0) + LATE
                 found = run_batch(machine, batch, late, answer.pause)

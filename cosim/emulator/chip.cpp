@@ -77,7 +77,9 @@ void Chip::reset() {
   s_.ppu_control[0] = s_.ppu_control[1] = HX_CONTAINERS_PPU_CONTROL_REGISTER_WORD0_DEFAULT;
   std::memcpy(storage_, HX_STORAGE_RESET_VALUE, sizeof HX_STORAGE_RESET_VALUE);
   s_.last_winner = 3;
-  s_.next_bin = kNever;
+  s_.next_bin = s_.ppus_due = kNever;
+  for (PpuPorts &ppu : s_.ppus) ppu.reset();
+  s_.last_ppu = 1;
   for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) set_node(n, 0);
 }
 
@@ -92,7 +94,7 @@ void Chip::set_node(unsigned node, uint32_t word) {
 
 bool Chip::idle(uint64_t tick, uint64_t &next) const {
   const State &s = s_;
-  const uint64_t first = std::min(s.next_bin, s.madc.next());
+  const uint64_t first = std::min({s.next_bin, s.madc.next(), s.ppus_due});
   next = first == kNever ? kNever : first / 2;
   return next > tick && !s.madc.sampled && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
          !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
@@ -131,7 +133,8 @@ void Chip::cycle(const ChipIn &in, Analog &analog) {
   uint64_t spikes[8];
   const bool fires = now >= analog.next() && analog.spikes(now, spikes);
 
-  const bool bus = s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid;
+  const bool bus =
+      s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid | (now >= s_.ppus_due);
   const bool inputs = kLast && (in.tck || in.sync || in.events->count != 0 || s_.phy_enable_seen != s_.phy_enable);
   if (!(fires | inputs | s_.madc.sampled | s_.held | (s_.madc.next() == now) | (s_.next_bin == now) |
         (s_.neurons.outputs != 0) | !s_.rx.empty() | ((s_.crossbar.in_valid | s_.crossbar.out_valid) != 0))) {
@@ -217,6 +220,9 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     }
   }
   if (kBus) t.active = waits;
+  const bool ppus = kBus && now >= s_.ppus_due;
+  const unsigned running = ppus ? ppus_running() : 0;
+  unsigned served = 2;  // processor that gets the bus
   bool jtag_taken = false;
   bool writes = false;
   uint8_t byte_enables = 0xf;
@@ -226,7 +232,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     if (!s_.requests.empty() && in.response_room) {
       const BusRequest &request = s_.requests[0];
       t.active = true;
-      t.jtag = false;
+      t.master = Transaction::kLink;
       t.read = request.read;
       t.epoch = request.epoch;
       t.address = request.address;
@@ -234,11 +240,24 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
       byte_enables = request.byte_enables;
       s_.requests.pop();
     } else if (s_.jtag_request) {
-      t.active = t.jtag = jtag_taken = true;
+      t.active = jtag_taken = true;
+      t.master = Transaction::kJtag;
       t.read = s_.jtag_read;
       t.epoch = 0;
       t.address = s_.jtag_address;
       data = s_.jtag_data;
+    } else if (ppus) {
+      const bool wants[2] = {s_.ppus[0].wants_bus(running & 1), s_.ppus[1].wants_bus(running >> 1)};
+      if (wants[0] || wants[1]) {  // of two the one that was not served last
+        served = s_.last_ppu = wants[0] && wants[1] ? !s_.last_ppu : wants[1];
+        const PpuPorts::Access access = s_.ppus[served].access(running >> served & 1);
+        t.active = true;
+        t.master = Transaction::Master(Transaction::kPpu + served);
+        t.read = access.read;
+        t.address = access.address;
+        data = access.data;
+        byte_enables = access.byte_enables;
+      }
     }
     if (t.active) {
       writes = !t.read;
@@ -287,8 +306,17 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
   if (jtag_taken) s_.jtag_request = false;
   const bool done = answers && !waits;
   const uint32_t response = done && t.hit && t.read ? t.data : 0;
-  if (done && t.jtag && t.read) s_.jtag_data = response;
+  if (done && t.master == Transaction::kJtag && t.read) s_.jtag_data = response;
   if (kEvents && last && in.tck) step_tap(in.tms, in.tdi, now);
+
+  if (ppus) {
+    for (unsigned k = 0; k < 2; ++k) {
+      const bool ended = done && t.master == Transaction::kPpu + k;
+      const bool hit = kBus && t.active && !waits && at.kind == Place::kMemory && at.block == k;
+      s_.ppus[k].clock({now, k, in.ppu_seed, (running >> k & 1) != 0, served == k, ended, response, hit}, memory_[k]);
+    }
+    find_ppus_due(now);
+  }
 
   // Serialiser and its queue.
   if (serving) {
@@ -298,7 +326,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
   if (item && room) s_.rx.push(*in.events);
 
   // Registers towards the link change at the end of a tick.
-  const bool responds = done && !t.jtag;
+  const bool responds = done && t.master == Transaction::kLink;
   const bool sends = sampled || winner >= 0;
   if (winner >= 0) s_.last_winner = uint8_t(winner);
   auto respond = [&](BusResponse &to_link) {
@@ -344,6 +372,17 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     s_.up.reply.base = base;
   }
   if (set) s_.offset = ((base << 1) - (now + 1)) & kChipTimeMask;
+}
+
+// The processors that are not held in reset, as bits.
+unsigned Chip::ppus_running() const {
+  auto runs = [](uint32_t control) { return control >> HX_CONTAINERS_PPU_CONTROL_REGISTER_INHIBIT_RESET_LSB & 1; };
+  return runs(s_.ppu_control[0]) | runs(s_.ppu_control[1]) << 1;
+}
+
+void Chip::find_ppus_due(uint64_t now) {
+  const unsigned running = ppus_running();
+  s_.ppus_due = std::min(s_.ppus[0].due(now, running & 1), s_.ppus[1].due(now, running >> 1));
 }
 
 void Chip::find_next_bin() {
@@ -523,8 +562,9 @@ uint32_t Chip::read(const Place &place, uint32_t address, uint64_t now, bool &hi
     case HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE:
       return s_.ppu_control[1];
     case HX_OMNIBUS_PPU_STATUS_TOP_BASE:
+      return s_.ppus[0].sleeps(ppus_running() & 1);
     case HX_OMNIBUS_PPU_STATUS_BOTTOM_BASE:
-      return 0;  // there is no processor that could sleep
+      return s_.ppus[1].sleeps(ppus_running() >> 1);
     default:
       const Strobe target = strobe(address);
       hit = target.kind != Strobe::kNone;
@@ -578,6 +618,7 @@ void Chip::write(const Place &place, uint32_t address, uint32_t data, uint8_t by
   } else if (address == HX_OMNIBUS_PPU_CONTROL_TOP_BASE || address == HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE) {
     uint32_t &control = s_.ppu_control[address == HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE];
     control = merge(control) & HX_CONTAINERS_PPU_CONTROL_REGISTER_WORD0_BITS;
+    find_ppus_due(now);
   } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE) {
     s_.base = (s_.base & ~uint64_t{0xffffffff}) | merge(uint32_t(s_.base));
   } else if (address == HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE + 1) {

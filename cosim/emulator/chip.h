@@ -16,6 +16,7 @@
 #include "link.h"
 #include "madc.h"
 #include "pll.h"
+#include "ppu.h"
 #include "ring.h"
 
 // Everything that reaches the chip during one tick.
@@ -27,6 +28,7 @@ struct ChipIn {
   const BusRequest *request;  // or null
   const EventsDown *events;   // events->count: 0..3
   const SyncDown *sync;       // or null
+  uint32_t ppu_seed;          // of the processors' stand-ins; 0: there are none
 };
 
 // Everything that leaves it during that tick.
@@ -67,8 +69,9 @@ class Chip {
 
  private:
   struct Transaction {
-    bool active;  // its second cycle
-    bool jtag, read, hit;
+    enum Master : uint8_t { kLink, kJtag, kPpu } master;  // kPpu + 1: the lower one
+    bool active;                                          // its second cycle
+    bool read, hit;
     uint8_t epoch;
     uint32_t address, data;
   };
@@ -130,6 +133,10 @@ class Chip {
     Neurons neurons;
     ToAnalog to_analog;
     ChipOut up;
+    // processors
+    PpuPorts ppus[2];
+    uint64_t ppus_due;  // first cycle in which they have something to do
+    uint8_t last_ppu;   // that had the bus
   };
 
   template <bool kLast>
@@ -137,6 +144,8 @@ class Chip {
   // The same with and without what the bus does, and what events, converters, TAP and handshake do.
   template <bool kLast, bool kBus, bool kEvents>
   void step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &analog);
+  unsigned ppus_running() const;
+  void find_ppus_due(uint64_t now);
   uint32_t neuron_events(uint16_t labels[HX_CROSSBAR_INPUTS]);
   void fire(const uint64_t spikes[8]);
   unsigned padi(uint32_t address, uint32_t word, bool written);

@@ -215,6 +215,7 @@ int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
     const uint64_t seed = key == Config::Seed ? value : self->config[Config::Seed];
     if (!self->machine.choose_chip(seed, int(key == Config::Analog ? value : self->config[Config::Analog]))) return -1;
   }
+  if (key == Config::Ppu) self->machine.choose_processors(uint32_t(value));
   self->config[key] = value;
   return 0;
 }

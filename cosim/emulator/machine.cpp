@@ -97,7 +97,7 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
   if (chip_acts) {
     chip_quiet_until_ = 0;
     const ChipIn in{tick,          up != 0,       response_room, from_fpga.tck, from_fpga.tms,
-                    from_fpga.tdi, request,       events_down,   sync};
+                    from_fpga.tdi, request,       events_down,   sync,          ppu_seed_};
     chip_.tick(in, analog_, reports);
     remarks_ = remarks_ || reports.unmapped.valid || reports.refused[0].valid || reports.refused[1].valid;
   }

@@ -21,6 +21,8 @@ class Machine {
   void power_on(uint64_t seed, int analog);
   // Another chip, or a stand-in for its core, before anything has reached it.
   bool choose_chip(uint64_t seed, int analog) { return analog_.choose(seed, analog); }
+  // Stand-ins for the processors, from the next end of their reset on; 0: none.
+  void choose_processors(uint32_t seed) { ppu_seed_ = seed; }
   // `clock_all`: units without work act, too; no answer depends on it.
   const HostOut &tick(uint64_t tick, const HostIn &host, bool clock_all);
   // Whether the last tick changed nothing, and whether it has diagnostics: of its first cycle (chip,
@@ -53,8 +55,9 @@ class Machine {
   Link link_;
   Chip chip_;
   Analog analog_;
-  // No part of the state: the chip does nothing before this tick without input.
+  // No part of the state: the chip does nothing before this tick without input; a setting.
   uint64_t chip_quiet_until_;
+  uint32_t ppu_seed_ = 0;
   FpgaOut out_;
   bool rests_, remarks_;
   Diagnostic diagnostics_[4];

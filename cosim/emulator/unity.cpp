@@ -8,3 +8,4 @@
 #include "link.cpp"
 #include "machine.cpp"
 #include "neurons.cpp"
+#include "ppu.cpp"

@@ -9,7 +9,7 @@ from cosim.build.verilate import Design, build
 __all__ = ["design", "server"]
 
 _HERE = Path(__file__).resolve().parent
-_ANALOG = _HERE.parent / "analog"
+_ANALOG, _PPU = _HERE.parent / "analog", _HERE.parent / "ppu"
 _HEADERS = _HERE.parents[1] / "hal" / "include"
 
 
@@ -33,12 +33,16 @@ def design(system: Path | None = None, *, trace: bool = False, coverage: bool = 
             _HERE / "flange_pkg.sv",
             file,
             _HERE / "analog_port.sv",
+            _HERE / "ppu_port.sv",
             _HERE / "flange_top.sv",
             *(_HERE / f"{name}.sv" for name in names),
         ],
-        extra_sources=[_HERE / f"{n}.cpp" for n in ("link", "memory", "analog_port", "server")],
-        c_sources=sorted(_ANALOG.glob("*.c")),
-        include=[_HERE, _ANALOG, _HEADERS],
+        extra_sources=[
+            _HERE / f"{name}.cpp"
+            for name in ("link", "memory", "analog_port", "ppu_port", "server")
+        ],
+        c_sources=[*sorted(_ANALOG.glob("*.c")), *sorted(_PPU.glob("*.c"))],
+        include=[_HERE, _ANALOG, _PPU, _HEADERS],
         trace=trace,
         coverage=coverage,
         x_initial="0",

@@ -33,5 +33,6 @@ package flange_pkg;
   localparam int ControlLinkLost = 10;
   localparam int ControlLinkDamaged = 11;
   localparam int ControlLinkRepeated = 12;
-  localparam int ControlCount = 13;
+  localparam int ControlPpu = 13;
+  localparam int ControlCount = 14;
 endpackage

@@ -68,6 +68,35 @@ module flange_top #(
   logic ana_cadc_acausal;
   logic [5:0] ana_cadc_quad;
   logic [31:0] ana_cadc_data;
+  // The embedded processors.
+  logic [1:0] ppu_sleep;
+  logic [1:0] ppu_run;
+  logic [1:0] ppu_cache;
+  logic [1:0] ppu_bus_valid;
+  logic [1:0] ppu_bus_ready;
+  logic [1:0] ppu_bus_read;
+  logic [7:0] ppu_bus_be;
+  logic [63:0] ppu_bus_addr;
+  logic [63:0] ppu_bus_data;
+  logic [1:0] ppu_bus_rsp_valid;
+  logic [31:0] ppu_bus_rsp_data;
+  logic [1:0] ppu_vector_valid;
+  logic [1:0] ppu_vector_ready;
+  logic [1:0] ppu_vector_read;
+  logic [63:0] ppu_vector_addr;
+  logic [255:0] ppu_vector_mask;
+  logic [2047:0] ppu_vector_data;
+  logic [1:0] ppu_vector_rsp_valid;
+  logic [2047:0] ppu_vector_rsp_data;
+  logic [1:0] ppu_sram_valid;
+  logic [1:0] ppu_sram_ready;
+  logic [1:0] ppu_sram_write;
+  logic [7:0] ppu_sram_be;
+  logic [23:0] ppu_sram_addr;
+  logic [63:0] ppu_sram_data;
+  logic [63:0] ppu_sram_data_from;
+  logic [43:0] ppu_next;
+  logic [31:0] ppu_seed_q;
   logic        ana_wait, ana_ahead, ana_refused;
   logic [31:0] ana_refused_addr;
   int          poll;  // edges to the next look at the host
@@ -130,6 +159,32 @@ module flange_top #(
     .ana_cadc_acausal_o(ana_cadc_acausal),
     .ana_cadc_quad_o(ana_cadc_quad),
     .ana_cadc_data_i(ana_cadc_data),
+    .ppu_sleep_i(ppu_sleep),
+    .ppu_run_o(ppu_run),
+    .ppu_cache_o(ppu_cache),
+    .ppu_bus_valid_i(ppu_bus_valid),
+    .ppu_bus_ready_o(ppu_bus_ready),
+    .ppu_bus_read_i(ppu_bus_read),
+    .ppu_bus_be_i(ppu_bus_be),
+    .ppu_bus_addr_i(ppu_bus_addr),
+    .ppu_bus_data_i(ppu_bus_data),
+    .ppu_bus_rsp_valid_o(ppu_bus_rsp_valid),
+    .ppu_bus_rsp_data_o(ppu_bus_rsp_data),
+    .ppu_vector_valid_i(ppu_vector_valid),
+    .ppu_vector_ready_o(ppu_vector_ready),
+    .ppu_vector_read_i(ppu_vector_read),
+    .ppu_vector_addr_i(ppu_vector_addr),
+    .ppu_vector_mask_i(ppu_vector_mask),
+    .ppu_vector_data_i(ppu_vector_data),
+    .ppu_vector_rsp_valid_o(ppu_vector_rsp_valid),
+    .ppu_vector_rsp_data_o(ppu_vector_rsp_data),
+    .ppu_sram_valid_i(ppu_sram_valid),
+    .ppu_sram_ready_o(ppu_sram_ready),
+    .ppu_sram_write_i(ppu_sram_write),
+    .ppu_sram_be_i(ppu_sram_be),
+    .ppu_sram_addr_i(ppu_sram_addr),
+    .ppu_sram_data_i(ppu_sram_data),
+    .ppu_sram_data_o(ppu_sram_data_from),
     .diag_valid_o(diag_valid),
     .diag_code_o (diag_code),
     .diag_data_o (diag_data)
@@ -146,6 +201,7 @@ module flange_top #(
       room = next;
       if (head_valid_q && due_q - now - 44'd1 < room) room = due_q - now - 44'd1;
       if (limit_q - now - 44'd1 < room) room = limit_q - now - 44'd1;
+      if (ppu_next <= now + room) room = (ppu_next > now) ? ppu_next - now - 44'd1 : '0;
       room[0] = 1'b0;
     end
     // The core's next spike bounds the jump. While it is not known, the core is run ahead first; not
@@ -185,6 +241,45 @@ module flange_top #(
     .cadc_quad_i(ana_cadc_quad),
     .cadc_data_o(ana_cadc_data)
   );
+
+  logic [43:0] ppu_nexts[2];
+  for (genvar k = 0; k < 2; k++) begin : gen_ppu
+    ppu_port #(
+      .Processor(k)
+    ) u_ppu (
+      .clk_i,
+      .rst_ni,
+      .now_i             (now),
+      .seed_i            (ppu_seed_q),
+      .next_o            (ppu_nexts[k]),
+      .run_i             (ppu_run[k]),
+      .sleep_o           (ppu_sleep[k]),
+      .bus_valid_o       (ppu_bus_valid[k]),
+      .bus_ready_i       (ppu_bus_ready[k]),
+      .bus_read_o        (ppu_bus_read[k]),
+      .bus_be_o          (ppu_bus_be[4*k+:4]),
+      .bus_addr_o        (ppu_bus_addr[32*k+:32]),
+      .bus_data_o        (ppu_bus_data[32*k+:32]),
+      .bus_rsp_valid_i   (ppu_bus_rsp_valid[k]),
+      .bus_rsp_data_i    (ppu_bus_rsp_data),
+      .vector_valid_o    (ppu_vector_valid[k]),
+      .vector_ready_i    (ppu_vector_ready[k]),
+      .vector_read_o     (ppu_vector_read[k]),
+      .vector_addr_o     (ppu_vector_addr[32*k+:32]),
+      .vector_mask_o     (ppu_vector_mask[128*k+:128]),
+      .vector_data_o     (ppu_vector_data[1024*k+:1024]),
+      .vector_rsp_valid_i(ppu_vector_rsp_valid[k]),
+      .vector_rsp_data_i (ppu_vector_rsp_data[1024*k+:1024]),
+      .sram_valid_o      (ppu_sram_valid[k]),
+      .sram_ready_i      (ppu_sram_ready[k]),
+      .sram_write_o      (ppu_sram_write[k]),
+      .sram_be_o         (ppu_sram_be[4*k+:4]),
+      .sram_addr_o       (ppu_sram_addr[12*k+:12]),
+      .sram_data_o       (ppu_sram_data[32*k+:32]),
+      .sram_data_i       (ppu_sram_data_from[32*k+:32])
+    );
+  end
+  assign ppu_next = (ppu_nexts[0] < ppu_nexts[1]) ? ppu_nexts[0] : ppu_nexts[1];
 
   // Back-pressure is a function of the time alone: neither skipping nor freezing changes it.
   function automatic logic [31:0] mix(input logic [31:0] x);
@@ -244,6 +339,7 @@ module flange_top #(
       rate_q         <= '0;
       stall_q        <= flange_pkg::StallNone;
       link_errors_q  <= 1'b0;
+      ppu_seed_q     <= '0;
       cycles = 0;
       skipped = 0;
       halts = 0;
@@ -334,6 +430,7 @@ module flange_top #(
         link_repeated_q <= 32'(control[flange_pkg::ControlLinkLost] +
                                control[flange_pkg::ControlLinkDamaged] +
                                control[flange_pkg::ControlLinkRepeated]);
+        ppu_seed_q      <= control[flange_pkg::ControlPpu][31:0];
         link_errors_q   <= (control[flange_pkg::ControlLinkLost] | control[flange_pkg::ControlLinkDamaged] |
                             control[flange_pkg::ControlLinkRepeated]) != 0;
         if (control[flange_pkg::ControlReset][0]) begin  // the host has dropped all words

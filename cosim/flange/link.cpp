@@ -390,6 +390,7 @@ void Link::freeze(int status, uint64_t halts, int entered, const uint64_t* enter
   control[Control::LinkLost] = config_[Config::LinkLost];
   control[Control::LinkDamaged] = config_[Config::LinkDamaged];
   control[Control::LinkRepeated] = config_[Config::LinkRepeated];
+  control[Control::Ppu] = config_[Config::Ppu];
   run_began_ns_ = progress_ns_ = clock_ns();
 }
 

@@ -12,8 +12,8 @@ enum : int { Hello = 1, Words = 2, Run = 3, Advance = 4, Reset = 5, Config = 6, 
 constexpr int Count = 21;
 }
 namespace Config {
-enum : int { Skip = 0, Rate = 1, Stall = 2, StallA = 3, StallB = 4, Record = 5, Seed = 6, Analog = 7, LinkSeed = 8, LinkLost = 9, LinkDamaged = 10, LinkRepeated = 11 };
-constexpr int Count = 12;
+enum : int { Skip = 0, Rate = 1, Stall = 2, StallA = 3, StallB = 4, Record = 5, Seed = 6, Analog = 7, LinkSeed = 8, LinkLost = 9, LinkDamaged = 10, LinkRepeated = 11, Ppu = 12 };
+constexpr int Count = 13;
 }
 namespace Stall {
 enum : int { None = 0, Periodic = 1, Random = 2 };
@@ -28,8 +28,8 @@ enum : int { Run = 0, Advance = 1, Reset = 2, Terminate = 3 };
 constexpr int Count = 4;
 }
 namespace Control {
-enum : int { Action = 0, Limit = 1, Halts = 2, Skip = 3, Rate = 4, Stall = 5, StallA = 6, StallB = 7, Reset = 8, LinkSeed = 9, LinkLost = 10, LinkDamaged = 11, LinkRepeated = 12 };
-constexpr int Count = 13;
+enum : int { Action = 0, Limit = 1, Halts = 2, Skip = 3, Rate = 4, Stall = 5, StallA = 6, StallB = 7, Reset = 8, LinkSeed = 9, LinkLost = 10, LinkDamaged = 11, LinkRepeated = 12, Ppu = 13 };
+constexpr int Count = 14;
 }
 namespace Report {
 enum : int { Status = 0, Now = 1, Cycles = 2, Skipped = 3, WordsIn = 4, WordsOut = 5, Queued = 6, Halts = 7, RunNs = 8, Calls = 9 };
@@ -54,5 +54,6 @@ constexpr Setting kSettings[Config::Count] = {
 {0, 0, 1000},
 {0, 0, 1000},
 {0, 0, 1000},
+{0, 0, 4294967295},
 };
 }  // namespace flange

@@ -88,6 +88,7 @@ class Config(IntEnum):
     LINK_LOST = 9  #: frames of 1000, per direction, that are lost there (default 0)
     LINK_DAMAGED = 10  #: ... that arrive damaged
     LINK_REPEATED = 11  #: ... that arrive twice
+    PPU = 12  #: seed of stand-ins for the embedded processors, taken when their reset ends; 0: none
 
 
 class Stall(IntEnum):
@@ -116,6 +117,7 @@ SETTINGS: dict[Config, tuple[int, int, int]] = {
     Config.LINK_LOST: (0, 0, LINK_FRAMES),
     Config.LINK_DAMAGED: (0, 0, LINK_FRAMES),
     Config.LINK_REPEATED: (0, 0, LINK_FRAMES),
+    Config.PPU: (0, 0, 2**32 - 1),
 }
 
 
@@ -156,6 +158,7 @@ class Control(IntEnum):
     LINK_LOST = 10
     LINK_DAMAGED = 11
     LINK_REPEATED = 12
+    PPU = 13
 
 
 class Report(IntEnum):

@@ -133,7 +133,7 @@ def compare(
     :param watch: called behind each batch on which they agree.
     """
     for machine in (first, second):
-        machine.apply({Config.ANALOG: int(session.stand_in)})
+        machine.apply(session.settings())
     for index, batch in enumerate(session.batches):
         a = run_batch(first, batch)
         b = run_batch(second, batch, pause=a.pause)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosim import board, storage
+from cosim.flange.wire import Config
 from hal import halco, haldls
 from hal.fisch import Backend, addresses, jtag
 from hal.fisch.crossbar import BACKGROUND_INPUT, INPUTS, L2_INPUT, L2_OUTPUT, NODES, OUTPUTS
@@ -60,6 +61,11 @@ class Session:
     seed: int = 0
     instructions: int = field(default=0)
     stand_in: bool = False  # for the analog core, whose neurons make a long pause long
+    processors: int = 0  # seed of the stand-ins for the embedded processors
+
+    def settings(self) -> dict[Config, int]:
+        """Of the machines, before the first batch."""
+        return {Config.ANALOG: int(self.stand_in), Config.PPU: self.processors}
 
 
 def word(name: str, **values: int) -> int:
@@ -619,6 +625,22 @@ class _Generator:
         return words
 
 
+def _processors(random: Random) -> Words:
+    """Processors that are released or held, their state, and memory that they work on."""
+    h = random.randrange(2)
+    words = write(addresses.PPU_CONTROL.bases[h], random.choice([1, 1, 1, 0]))
+    for _ in range(random.choice([1, 4, 16])):
+        memory = random.choice(
+            [addresses.PPU_MEMORY, addresses.PPU_MEMORY, addresses.SYNAPSE_VIEWS[0]]
+        )
+        address = memory.bases[random.randrange(2)] + random.randrange(16)
+        words += write(address, random.getrandbits(32)) if random.random() < 0.3 else read(address)
+        words += read(addresses.PPU_STATUS.bases[h]) if random.random() < 0.2 else []
+        if random.random() < 0.3:
+            words += [word("Setup"), word("WaitUntil", time=random.choice([10, 100, 1000]))]
+    return words
+
+
 def _errors(random: Random) -> tuple[int, int, int, int]:
     """Seed and kinds of errors on the link: all together, one alone, many, or none."""
     n = random.randrange(1, 34)
@@ -633,6 +655,8 @@ def random_session(seed: int, instructions: int) -> Session:
     generator = _Generator(random)
     errors = Random(f"link {seed}")  # of its own: the programs do not depend on it
     faulty = errors.random() < 0.2
+    processors = Random(f"processors {seed}")  # too
+    used = processors.getrandbits(32) if processors.random() < 0.25 else 0
     batches: list[Batch] = []
     total = 0
     cut = 0
@@ -647,6 +671,8 @@ def random_session(seed: int, instructions: int) -> Session:
             end = len(words) + length
             while len(words) < end:
                 words += generator.piece()
+                if used and processors.random() < 0.15:
+                    words += _processors(processors)
             words.append(HALT)
         # A long pause may end shortly before the 32-bit timer, which counts FPGA cycles, wraps.
         long = 4 * random.randrange(10**6)
@@ -670,4 +696,4 @@ def random_session(seed: int, instructions: int) -> Session:
         )
         total += len(words)
     stand_in = any(batch.advance > LONG for batch in batches)
-    return Session(tuple(batches), seed, total, stand_in)
+    return Session(tuple(batches), seed, total, stand_in, used)

@@ -101,17 +101,20 @@ module asic_ppu_vector #(
   logic [3:0] be;
 
   assign vector_ready_o     = !busy_q;
-  assign idle_o             = !busy_q && !vector_valid_i;
+  assign idle_o             = !busy_q && !rsp_valid_q && !vector_valid_i;
   assign vector_rsp_valid_o = rsp_valid_q;
   assign vector_rsp_data_o  = data_q;
 
   // Lane 4 w is the highest byte of word w.
   always_comb begin
-    for (int b = 0; b < 4; b++) begin
-      be[3-b]                  = mask_q[7'(4*word_q)+7'(b)];
-      bus_data_o[8*(3-b)+:8]   = data_q[10'(32*word_q)+10'(8*b)+:8];
+    be         = '0;
+    bus_data_o = scalar_data_i;
+    if (busy_q) begin
+      for (int b = 0; b < 4; b++) begin
+        be[3-b] = mask_q[7'(4*word_q)+7'(b)];
+        if (!scalar_valid_i) bus_data_o[8*(3-b)+:8] = data_q[10'(32*word_q)+10'(8*b)+:8];
+      end
     end
-    if (scalar_valid_i) bus_data_o = scalar_data_i;
   end
 
   assign last  = word_q == '1 || single_q;

@@ -270,12 +270,28 @@ module asic_top (
     .bus_wait_i(bus_wait),
     .bus_hit_i(slave_hit != '0),
     .bus_data_i(bus_rdata),
-    .diag_valid_o(diag_valid_o),
+    .diag_valid_o(diag_valid),
     .diag_code_o(diag_code_o),
-    .diag_data_o(diag_data_o),
+    .diag_data_o(diag_data),
     .unmapped_o(unused_unmapped),
     .idle_o(idle[1])
   );
+
+  // The second cycle of a tick is the FPGA's to report in; what ends a cycle early waits for the next.
+  logic diag_valid, diag_held_q;
+  logic [63:0] diag_data, diag_data_q;
+  assign diag_valid_o = !tick_i && (diag_valid || diag_held_q);
+  assign diag_data_o  = diag_held_q ? diag_data_q : diag_data;
+
+  always_ff @(posedge clk_i or negedge chip_rst_n) begin
+    if (!chip_rst_n) begin
+      diag_held_q <= 1'b0;
+      diag_data_q <= '0;
+    end else begin
+      diag_held_q <= tick_i && diag_valid;
+      diag_data_q <= diag_data;
+    end
+  end
 
   // Scalar and vector part of each processor share its place on the bus.
   logic [1:0] master_valid, master_ready, master_read, master_rsp_valid, vector_idle;

@@ -52,6 +52,33 @@ module hx_system #(
   output logic ana_cadc_acausal_o,
   output logic [5:0] ana_cadc_quad_o,
   input logic [31:0] ana_cadc_data_i,  // four results, of the fetch of the cycle before
+  // embedded processors, 0 top and 1 bottom (docs/ppu-interface.md)
+  input logic [1:0] ppu_sleep_i,
+  output logic [1:0] ppu_run_o,  // 0: in reset
+  output logic [1:0] ppu_cache_o,  // instruction cache of external memory
+  input logic [1:0] ppu_bus_valid_i,
+  output logic [1:0] ppu_bus_ready_o,
+  input logic [1:0] ppu_bus_read_i,
+  input logic [7:0] ppu_bus_be_i,  // of processor k in [4*k +: 4]
+  input logic [63:0] ppu_bus_addr_i,  // in [32*k +: 32]
+  input logic [63:0] ppu_bus_data_i,
+  output logic [1:0] ppu_bus_rsp_valid_o,
+  output logic [31:0] ppu_bus_rsp_data_o,  // to whom it concerns
+  input logic [1:0] ppu_vector_valid_i,
+  output logic [1:0] ppu_vector_ready_o,
+  input logic [1:0] ppu_vector_read_i,
+  input logic [63:0] ppu_vector_addr_i,
+  input logic [255:0] ppu_vector_mask_i,  // in [128*k +: 128]
+  input logic [2047:0] ppu_vector_data_i,  // in [1024*k +: 1024]
+  output logic [1:0] ppu_vector_rsp_valid_o,
+  output logic [2047:0] ppu_vector_rsp_data_o,
+  input logic [1:0] ppu_sram_valid_i,
+  output logic [1:0] ppu_sram_ready_o,
+  input logic [1:0] ppu_sram_write_i,
+  input logic [7:0] ppu_sram_be_i,
+  input logic [23:0] ppu_sram_addr_i,  // words, in [12*k +: 12]
+  input logic [63:0] ppu_sram_data_i,
+  output logic [63:0] ppu_sram_data_o,
   // diagnostics, valid for one cycle
   output logic diag_valid_o,
   output logic [7:0] diag_code_o,
@@ -239,13 +266,6 @@ module hx_system #(
     .next_o            (link_next)
   );
 
-  // The processors attach outside; until then they are absent.
-  logic [1:0] ppu_run, ppu_cache, ppu_bus_ready, ppu_bus_rsp_valid, ppu_sram_ready;
-  logic [31:0] ppu_bus_rsp_data;
-  logic [63:0] ppu_sram_data;
-  logic [1:0] ppu_vector_ready, ppu_vector_rsp_valid;
-  logic [2047:0] ppu_vector_rsp_data;
-
   asic_top u_asic (
     .clk_i,
     .rst_ni,
@@ -280,32 +300,32 @@ module hx_system #(
     .up_sync_base_o        (asic_up_sync[42:0]),
     .phy_enable_o          (asic_phy_enable),
     .phy_auto_o            (asic_phy_auto),
-    .ppu_sleep_i           (2'b00),
-    .ppu_run_o             (ppu_run),
-    .ppu_cache_o           (ppu_cache),
-    .ppu_bus_valid_i       (2'b00),
-    .ppu_bus_ready_o       (ppu_bus_ready),
-    .ppu_bus_read_i        (2'b00),
-    .ppu_bus_be_i          (8'h00),
-    .ppu_bus_addr_i        (64'd0),
-    .ppu_bus_data_i        (64'd0),
-    .ppu_bus_rsp_valid_o   (ppu_bus_rsp_valid),
-    .ppu_bus_rsp_data_o    (ppu_bus_rsp_data),
-    .ppu_vector_valid_i    (2'b00),
-    .ppu_vector_ready_o    (ppu_vector_ready),
-    .ppu_vector_read_i     (2'b00),
-    .ppu_vector_addr_i     (64'd0),
-    .ppu_vector_mask_i     (256'd0),
-    .ppu_vector_data_i     (2048'd0),
-    .ppu_vector_rsp_valid_o(ppu_vector_rsp_valid),
-    .ppu_vector_rsp_data_o (ppu_vector_rsp_data),
-    .ppu_sram_valid_i      (2'b00),
-    .ppu_sram_ready_o      (ppu_sram_ready),
-    .ppu_sram_write_i      (2'b00),
-    .ppu_sram_be_i         (8'h00),
-    .ppu_sram_addr_i       (24'd0),
-    .ppu_sram_data_i       (64'd0),
-    .ppu_sram_data_o       (ppu_sram_data),
+    .ppu_sleep_i           (ppu_sleep_i),
+    .ppu_run_o             (ppu_run_o),
+    .ppu_cache_o           (ppu_cache_o),
+    .ppu_bus_valid_i       (ppu_bus_valid_i),
+    .ppu_bus_ready_o       (ppu_bus_ready_o),
+    .ppu_bus_read_i        (ppu_bus_read_i),
+    .ppu_bus_be_i          (ppu_bus_be_i),
+    .ppu_bus_addr_i        (ppu_bus_addr_i),
+    .ppu_bus_data_i        (ppu_bus_data_i),
+    .ppu_bus_rsp_valid_o   (ppu_bus_rsp_valid_o),
+    .ppu_bus_rsp_data_o    (ppu_bus_rsp_data_o),
+    .ppu_vector_valid_i    (ppu_vector_valid_i),
+    .ppu_vector_ready_o    (ppu_vector_ready_o),
+    .ppu_vector_read_i     (ppu_vector_read_i),
+    .ppu_vector_addr_i     (ppu_vector_addr_i),
+    .ppu_vector_mask_i     (ppu_vector_mask_i),
+    .ppu_vector_data_i     (ppu_vector_data_i),
+    .ppu_vector_rsp_valid_o(ppu_vector_rsp_valid_o),
+    .ppu_vector_rsp_data_o (ppu_vector_rsp_data_o),
+    .ppu_sram_valid_i      (ppu_sram_valid_i),
+    .ppu_sram_ready_o      (ppu_sram_ready_o),
+    .ppu_sram_write_i      (ppu_sram_write_i),
+    .ppu_sram_be_i         (ppu_sram_be_i),
+    .ppu_sram_addr_i       (ppu_sram_addr_i),
+    .ppu_sram_data_i       (ppu_sram_data_i),
+    .ppu_sram_data_o       (ppu_sram_data_o),
     .ana_reset_o           (ana_reset_o),
     .ana_write_valid_o     (ana_write_valid_o),
     .ana_write_addr_o      (ana_write_addr_o),

@@ -85,7 +85,7 @@ class Model:
         out: dict[str, Any] = {
             "vector_ready_o": int(not self.busy),
             "vector_rsp_valid_o": int(self.answers),
-            "idle_o": int(not self.busy and not i["vector_valid_i"]),
+            "idle_o": int(not self.busy and not self.answers and not i["vector_valid_i"]),
             "scalar_ready_o": i["scalar_valid_i"] & i["bus_ready_i"],
             "scalar_rsp_valid_o": int(i["bus_rsp_valid_i"] and not self.owns),
         }

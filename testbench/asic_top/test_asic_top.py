@@ -419,6 +419,7 @@ async def vectors_reach_the_synapses(dut: Any) -> None:
             assert back == data[:20] + b"\x01\x02\x03\x00" + data[24:]
     assert not tb.reports
     assert await units[0].access(tb, 0x0005_0000) == 0
+    await tb.step()  # a report waits for the first cycle of a tick
     (_, code, content) = tb.reports.pop()
     assert (code, content) == (CONSTANTS["DiagUnmappedChip"], 1 << 32 | 0x8005_0000)
     assert not tb.reports

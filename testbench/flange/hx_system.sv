@@ -51,6 +51,33 @@ module hx_system #(
   output logic ana_cadc_acausal_o,
   output logic [5:0] ana_cadc_quad_o,
   input logic [31:0] ana_cadc_data_i,
+  // embedded processors: not here
+  input logic [1:0] ppu_sleep_i,
+  output logic [1:0] ppu_run_o,
+  output logic [1:0] ppu_cache_o,
+  input logic [1:0] ppu_bus_valid_i,
+  output logic [1:0] ppu_bus_ready_o,
+  input logic [1:0] ppu_bus_read_i,
+  input logic [7:0] ppu_bus_be_i,
+  input logic [63:0] ppu_bus_addr_i,
+  input logic [63:0] ppu_bus_data_i,
+  output logic [1:0] ppu_bus_rsp_valid_o,
+  output logic [31:0] ppu_bus_rsp_data_o,
+  input logic [1:0] ppu_vector_valid_i,
+  output logic [1:0] ppu_vector_ready_o,
+  input logic [1:0] ppu_vector_read_i,
+  input logic [63:0] ppu_vector_addr_i,
+  input logic [255:0] ppu_vector_mask_i,
+  input logic [2047:0] ppu_vector_data_i,
+  output logic [1:0] ppu_vector_rsp_valid_o,
+  output logic [2047:0] ppu_vector_rsp_data_o,
+  input logic [1:0] ppu_sram_valid_i,
+  output logic [1:0] ppu_sram_ready_o,
+  input logic [1:0] ppu_sram_write_i,
+  input logic [7:0] ppu_sram_be_i,
+  input logic [23:0] ppu_sram_addr_i,
+  input logic [63:0] ppu_sram_data_i,
+  output logic [63:0] ppu_sram_data_o,
   // diagnostics
   output logic        diag_valid_o,
   output logic [ 7:0] diag_code_o,
@@ -73,6 +100,9 @@ module hx_system #(
   assign {ana_padi_valid_o, ana_padi_event_o, ana_madc_sample_o, ana_madc_input_o} = '0;
   assign {ana_cadc_trigger_o, ana_cadc_row_o, ana_cadc_fetch_o, ana_cadc_hemisphere_o} = '0;
   assign {ana_cadc_acausal_o, ana_cadc_quad_o} = '0;
+  assign {ppu_run_o, ppu_cache_o, ppu_bus_ready_o, ppu_bus_rsp_valid_o, ppu_bus_rsp_data_o} = '0;
+  assign {ppu_vector_ready_o, ppu_vector_rsp_valid_o, ppu_vector_rsp_data_o} = '0;
+  assign {ppu_sram_ready_o, ppu_sram_data_o} = '0;
 
   assign now_o        = now_q;
   assign tick_o       = now_q[0];

@@ -26,7 +26,8 @@ def library(compiler: str, level: str, folder: Path) -> Path:
     """The emulator with its analog core, built in this way."""
     cache = ["ccache"] if shutil.which("ccache") else []
     both = [level, "-fPIC", "-ffp-contract=off", f"-I{ROOT}/hal/include"]
-    sources = [*(ROOT / "cosim" / "analog").glob("*.c"), ROOT / "cosim/emulator/unity.cpp"]
+    cores = (path for part in ("analog", "ppu") for path in (ROOT / "cosim" / part).glob("*.c"))
+    sources = [*cores, ROOT / "cosim/emulator/unity.cpp"]
     objects = []
     for source in sources:
         plain = source.suffix == ".c"

@@ -22,6 +22,7 @@ from cosim.lockstep import Machine, compare, random_session
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path.stem for path in (ROOT / "cosim" / "emulator").glob("*.cpp"))
 SOURCES = tuple(name for name in FILES if name != "unity")  # which only includes the others
+PARTS = ("analog", "ppu")  # libraries in C
 COUNT, SESSION, SEED = 60_000, 2000, 20_000
 
 
@@ -105,6 +106,11 @@ MUTATIONS = [
         "L2_INPUT + (label >> 14)",
         "L2_INPUT + (label >> 14 ^ 1)",
     ),
+    Mutation(
+        "same processor first", "chip.cpp", "wants[1] ? !s_.last_ppu", "wants[1] ? s_.last_ppu"
+    ),
+    Mutation("memory port while the bus is there", "ppu.cpp", " && !c.memory_taken", ""),
+    Mutation("half rows of 31 words", "ppu.cpp", "word_ == kWords - 1", "word_ == kWords - 2"),
 ]
 
 
@@ -115,9 +121,10 @@ def library(mutation: Mutation | None, folder: Path) -> Path:
     (folder / "flange").mkdir(exist_ok=True)
     for header in ("wire.hpp", "memory.hpp"):
         shutil.copy(ROOT / "cosim" / "flange" / header, folder / "flange")
-    (folder / "analog").mkdir(exist_ok=True)
-    for path in (ROOT / "cosim" / "analog").glob("*.h"):
-        shutil.copy(path, folder / "analog")
+    for part in PARTS:
+        (folder / part).mkdir(exist_ok=True)
+        for path in (ROOT / "cosim" / part).glob("*.h"):
+            shutil.copy(path, folder / part)
     changed = set(SOURCES)
     if mutation:
         path = source / mutation.file
@@ -148,7 +155,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the objects of the unchanged emulator."""
     path = tmp_path_factory.mktemp("mutants")
     (path / "core").mkdir()
-    for source in (ROOT / "cosim" / "analog").glob("*.c"):
+    for source in (path for part in PARTS for path in (ROOT / "cosim" / part).glob("*.c")):
         flags = ["-std=c11", "-O2", "-fPIC", "-ffp-contract=off", f"-I{ROOT}/hal/include"]
         target = path / "core" / f"{source.stem}.o"
         subprocess.run(["gcc", *flags, "-c", str(source), "-o", str(target)], check=True)
