@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DPI imports of ppu_port.sv.
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -19,7 +20,12 @@ unsigned long long ppu_step(void* context, int processor, unsigned seed, unsigne
   hx_ppu_in in;
   std::memcpy(&in, answers, sizeof in);
   hx_ppu_step(ppu, static_cast<unsigned>(processor), seed, now, &in);
-  std::memcpy(requests, &ppu->out, sizeof ppu->out);
+  std::memcpy(requests, &ppu->out.vector_address, sizeof ppu->out - offsetof(hx_ppu_out, vector_address));
   return ppu->next;
+}
+
+unsigned ppu_half_row(void* context, int index) {
+  const hx_ppu_out& asks = static_cast<hx_ppu*>(context)->out;
+  return index < 32 ? asks.vector_data[index] : asks.vector_mask[index - 32];
 }
 }

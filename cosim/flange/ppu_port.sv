@@ -47,17 +47,24 @@ module ppu_port #(
     bit [31:0] sleep, bus_valid, bus_read, bus_enables, bus_address, bus_data;
     bit [31:0] sram_valid, sram_write, sram_enables, sram_address, sram_data;
     bit [31:0] vector_valid, vector_read, vector_address;
-    bit [127:0] vector_mask;
-    bit [1023:0] vector_data;
   } requests_t;
 
   import "DPI-C" function chandle ppu_open();
   import "DPI-C" function longint unsigned ppu_step(
     input chandle ppu, input int processor, input int unsigned seed, input longint unsigned now,
     input bit [$bits(answers_t)-1:0] answers, output bit [$bits(requests_t)-1:0] requests);
+  import "DPI-C" function int unsigned ppu_half_row(input chandle ppu, input int index);
 
-  // A processor in reset asks for nothing.
+  // A processor in reset asks for nothing. Half rows are words of a memory, which cost nothing while
+  // they stay: 32 of lanes, 4 of their mask.
   requests_t requests_q;
+  logic [31:0] half_row_q[36];
+  for (genvar w = 0; w < 32; w++) begin : gen_lanes
+    assign vector_data_o[32*w+:32] = half_row_q[w];
+  end
+  for (genvar w = 0; w < 4; w++) begin : gen_mask
+    assign vector_mask_o[32*w+:32] = half_row_q[32+w];
+  end
   assign sleep_o        = run_i && requests_q.sleep[0];
   assign bus_valid_o    = run_i && requests_q.bus_valid[0];
   assign bus_read_o     = requests_q.bus_read[0];
@@ -67,8 +74,6 @@ module ppu_port #(
   assign vector_valid_o = run_i && requests_q.vector_valid[0];
   assign vector_read_o  = requests_q.vector_read[0];
   assign vector_addr_o  = requests_q.vector_address;
-  assign vector_mask_o  = requests_q.vector_mask;
-  assign vector_data_o  = requests_q.vector_data;
   assign sram_valid_o   = run_i && requests_q.sram_valid[0];
   assign sram_write_o   = requests_q.sram_write[0];
   assign sram_be_o      = requests_q.sram_enables[3:0];
@@ -109,6 +114,9 @@ module ppu_port #(
       next_o     <= 44'(ppu_step(ppu, Processor, seed_i, 64'(now_i), answers, requests));
       requests_q <= requests;
       run_q      <= run_i;
+      if (requests.vector_valid[0] && (!requests_q.vector_valid[0] || vector_taken)) begin
+        for (int w = 0; w < 36; w++) half_row_q[w] <= ppu_half_row(ppu, w);
+      end
     end
   end
 
