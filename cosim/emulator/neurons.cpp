@@ -78,11 +78,12 @@ void Chip::fire(const uint64_t spikes[8]) {
   for (unsigned word = 0; word < 8; ++word) {
     for (uint64_t rest = spikes[word]; rest != 0; rest &= rest - 1) {
       const unsigned bit = unsigned(__builtin_ctzll(rest)), column = 64 * (word % 4) + bit;
+      const uint32_t *shared = storage_ + common[column / 128];
+      if (!HXR_COMMON_NEURON_BACKEND_CONFIG_ENABLE_CLOCKS(shared)) continue;
       uint16_t &count = n.count[64 * word + bit];
       count = uint16_t(((count & 0xff) + 1) | (count & 0x100));
       const unsigned index = 128 * (word / 4) + column % 128;
       const uint32_t *words = storage_ + base[column / 128] + HX_OMNIBUS_NEURON_BACKEND_STRIDE * index;
-      const uint32_t *shared = storage_ + common[column / 128];
       if (!HXR_NEURON_BACKEND_CONFIG_ENABLE_SPIKE_OUT(words) ||
           !HXR_COMMON_NEURON_BACKEND_CONFIG_ENABLE_EVENT_REGISTERS(shared)) {
         continue;

@@ -31,13 +31,14 @@ module asic_neurons (
   localparam int Columns = 32;  // of an output, with two neurons each
 
   localparam int Register = containers_pkg::CommonNeuronBackendConfigEnableEventRegistersLsb;
+  localparam int Clocks = containers_pkg::CommonNeuronBackendConfigEnableClocksLsb;
   localparam logic [31:0] BackendSize =
       32'(omnibus_pkg::NeuronBackendCount * omnibus_pkg::NeuronBackendStride);
 
   // Copies of the stored registers. A neuron's back end is word 4 * index of its block, west or east.
   logic [7:0] address_q[0:Neurons-1];  // as stored
   logic [Neurons-1:0] out_q;
-  logic [1:0] registers_q;  // of each block
+  logic [1:0] registers_q, clocks_q;  // of each block
   logic [31:0] west_at, east_at;
   logic west, east;
   logic [8:0] place;  // of the neuron whose back end is written
@@ -78,7 +79,7 @@ module asic_neurons (
 
   always_comb begin
     for (int k = 0; k < 4; k++) begin
-      enabled[128*k+:128] = out_q[128*k+:128] & {128{registers_q[k%2]}};
+      enabled[128*k+:128] = out_q[128*k+:128] & {128{registers_q[k%2] && clocks_q[k%2]}};
     end
   end
 
@@ -156,21 +157,24 @@ module asic_neurons (
     if (!rst_ni) begin
       pending_q   <= '0;
       registers_q <= {2{containers_pkg::CommonNeuronBackendConfigWord0Default[Register]}};
+      clocks_q    <= {2{containers_pkg::CommonNeuronBackendConfigWord0Default[Clocks]}};
       hit_q       <= 1'b0;
       data_q    <= '0;
       for (int k = 0; k < Neurons; k++) count_q[k] <= '0;
     end else begin
       if (write_valid_i && bus_addr_i == omnibus_pkg::CommonNeuronBackendConfigWestBase) begin
         registers_q[0] <= write_word_i[Register];
+        clocks_q[0]    <= write_word_i[Clocks];
       end
       if (write_valid_i && bus_addr_i == omnibus_pkg::CommonNeuronBackendConfigEastBase) begin
         registers_q[1] <= write_word_i[Register];
+        clocks_q[1]    <= write_word_i[Clocks];
       end
       if (any_spike || pending_q != '0) pending_q <= pending_d;
       if (any_spike) begin
         // verilator unroll_disable
         for (int k = 0; k < Neurons; k++) begin
-          if (spike_i[k]) begin
+          if (spike_i[k] && clocks_q[k/128%2]) begin
             count_q[k][7:0] <= count_q[k][7:0] + 8'd1;
             if (count_q[k][7:0] == '1) count_q[k][8] <= 1'b1;
           end

@@ -88,21 +88,37 @@ def test_all_neurons_answer(connection: hxcomm.ConnectionHandle) -> None:
     assert spikes["label"].tolist() == expected
 
 
-def test_forced_reset_silences_a_block(connection: hxcomm.ConnectionHandle) -> None:
-    """Neurons that are held in reset do not answer, those of the other block and later all do."""
+@pytest.mark.parametrize(
+    ("field", "silent", "counts"),
+    [
+        ("force_reset", True, 2),
+        ("enable_clocks", False, 2),
+        ("enable_event_registers", False, 3),
+    ],
+)
+def test_silent_blocks(
+    connection: hxcomm.ConnectionHandle, field: str, silent: bool, counts: int
+) -> None:
+    """Neurons held in reset, without clock or event register do not answer; the other block's and
+    later all do. Of three inputs each, the counters have those that made a pulse with a clock.
+    """
     builder = sta.PlaybackProgramBuilder()
     builder.write(TIMER, hal.Timer())
     columns, backends = [5, 100, 130, 250], relays().neuron_block.backends
+    neurons = [halco.AtomicNeuronOnDLS(halco.NeuronColumnOnDLS(c), halco.NeuronRowOnDLS(r))
+               for c in columns for r in range(2)]  # fmt: skip
+    for neuron in neurons:
+        builder.write(neuron.toSpikeCounterResetOnDLS(), hal.SpikeCounterReset())
     passes = [
         halco.CommonNeuronBackendConfigOnDLS(0),
         halco.CommonNeuronBackendConfigOnDLS(1),
         None,
     ]
-    time = 0
+    time = SPACING
     for held in passes:
         for block in halco.iter_all(halco.CommonNeuronBackendConfigOnDLS):
             config = backends[block]
-            config.force_reset = block == held
+            setattr(config, field, silent if block == held else not silent)
             builder.write(block, config)
         for column in columns:
             time += SPACING
@@ -111,6 +127,8 @@ def test_forced_reset_silences_a_block(connection: hxcomm.ConnectionHandle) -> N
             builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
         time += SPACING
         builder.block_until(TIMER, hal.Timer.Value(time))
+    tickets = [builder.read(neuron.toSpikeCounterReadOnDLS()) for neuron in neurons]
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
     program = builder.done()
     sta.run(connection, program)
     free = [
@@ -118,6 +136,7 @@ def test_forced_reset_silences_a_block(connection: hxcomm.ConnectionHandle) -> N
     ]
     found = program.spikes.to_numpy()["label"].tolist()
     assert found == [event_label(column, row) for column in free for row in range(2)]
+    assert [int(ticket.get().count) for ticket in tickets] == [counts] * len(neurons)
 
 
 @pytest.mark.parametrize("hemisphere", range(2))
