@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cosim.flange.client import Diagnostic, FlangeError, State, ranged
+from cosim.flange.client import Diagnostic, FlangeError, State, ranged, settings
 from cosim.flange.record import Record
 from cosim.flange.wire import Config
 from cosim.recorder import Recordable, Recorder
@@ -56,6 +56,7 @@ def link_errors(errors: LinkErrors | None) -> LinkErrors:
     """Errors on the link between FPGA and chip: what is given, else the environment's, else none.
 
     :raises FlangeError: for a variable that is not four numbers.
+    :raises OverflowError: for numbers out of range.
     """
     text = os.environ.get("HXCOSIM_LINK_ERRORS", "")
     if errors is None and text:
@@ -64,7 +65,11 @@ def link_errors(errors: LinkErrors | None) -> LinkErrors:
         except ValueError:
             message = "but must be 'seed,lost,damaged,repeated', numbers of frames of 1000"
             raise FlangeError(f"HXCOSIM_LINK_ERRORS is '{text}', {message}") from None
-        return seed, lost, damaged, repeated
+        errors = seed, lost, damaged, repeated
+        try:
+            settings(link_errors=errors)
+        except OverflowError as error:
+            raise OverflowError(f"HXCOSIM_LINK_ERRORS is '{text}': {error}") from None
     return errors or (0, 0, 0, 0)
 
 

@@ -3,6 +3,7 @@
 
 import argparse
 import io
+import threading
 import types
 from pathlib import Path
 
@@ -102,6 +103,24 @@ def test_progress_needs_a_terminal_and_time(monkeypatch: pytest.MonkeyPatch) -> 
         progress("half")
         progress.clear()
         assert ("half" in stream.getvalue()) == shown
+
+
+def test_progress_of_a_caller_that_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line appears in its time without a further call, and no more once it was cleared."""
+    shown = threading.Event()
+
+    class Terminal(_Terminal):
+        def write(self, text: str) -> int:
+            shown.set()
+            return super().write(text)
+
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    progress = Progress(0.01)
+    progress("step 1 of 1")
+    assert shown.wait(60)
+    progress.clear()
+    assert "step 1 of 1" in stream.getvalue() and stream.getvalue().endswith("\r\x1b[K")
 
 
 def test_unknown_command_bad(capsys: pytest.CaptureFixture[str]) -> None:

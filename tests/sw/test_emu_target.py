@@ -79,9 +79,15 @@ def test_link_errors_of_the_environment_bad(monkeypatch: pytest.MonkeyPatch, tex
         ((0, 500, 500, 1), r"frames with errors: must be in 0..1000, got 1001"),
     ],
 )
-def test_link_errors_bad(errors: tuple[int, int, int, int], text: str) -> None:
-    with pytest.raises(OverflowError, match=text):
+def test_link_errors_bad(
+    monkeypatch: pytest.MonkeyPatch, errors: tuple[int, int, int, int], text: str
+) -> None:
+    with pytest.raises(OverflowError, match=f"^{text}"):
         open_target("emu", link_errors=errors)
+    numbers = ",".join(map(str, errors))
+    monkeypatch.setenv("HXCOSIM_LINK_ERRORS", numbers)
+    with pytest.raises(OverflowError, match=f"^HXCOSIM_LINK_ERRORS is '{numbers}': {text}"):
+        open_target("emu")
 
 
 def test_a_day_is_no_limit() -> None:

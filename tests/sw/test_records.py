@@ -78,6 +78,30 @@ def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert steps and shown == [*(f"step {k + 1} of {steps}" for k in range(steps)), ""]
 
 
+def test_progress_of_a_dump(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[str] = []
+
+    class Line:
+        def __call__(self, text: str) -> None:
+            shown.append(text)
+
+        def clear(self) -> None:
+            shown.append("")
+
+    monkeypatch.setattr("cosim.progress.Progress", Line)
+    recorded(random_session(3, 2000)).save(tmp_path / "r.hxr")
+    for into_a_file in (True, False):
+        monkeypatch.setattr("stat.S_ISREG", lambda mode, answer=into_a_file: answer)
+        shown.clear()
+        assert cli.main(["dump", str(tmp_path / "r.hxr")]) == 0
+        lines = len(capsys.readouterr().out.splitlines())
+        assert lines > 1024
+        told = [f"{n} lines" for n in range(0, lines, 1024)] if into_a_file else []
+        assert shown == [*told, ""]
+
+
 def test_record_is_compact(tmp_path: Path) -> None:
     memory = addresses.PPU_MEMORY
     words = [w for i in range(4096) for w in access(memory.address(i), i)]
