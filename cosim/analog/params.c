@@ -7,9 +7,8 @@
 
 #include "state.h"
 
-// Growth of the exponential in a step, in e-folds and by itself, from which on a spike's upswing is
-// resolved.
-#define K_UPSWING 0.5
+// What the exponential brings in a step, in its slopes, from which on a spike's upswing is resolved.
+#define K_UPSWING 1.0
 
 double hx_exp(double x) {
     if (x < -700.0) return 0.0;
