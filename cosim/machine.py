@@ -26,6 +26,9 @@ CONSTANTS: Final[dict[str, int]] = {
     "FlushIdle": 8,
     "LinkLatency": 20,
     "LinkUpDelay": 5000,
+    # Bits of the link's bus items: {epoch, read, byte enables, address, data} and {epoch, data}.
+    "LinkDownBusWidth": 8 + 1 + 4 + 32 + 32,
+    "LinkUpBusWidth": 8 + 32,
     # Repeats of the link [M170]: items that are not acknowledged yet, ticks behind a round trip
     # until they are sent again, answers that the chip may still have when there is no room left.
     "ArqDepth": 128,

@@ -64,7 +64,7 @@ module asic_link_endpoint (
   assign request = tick_i && link_up_i && down_bus_valid_i;
 
   fifo #(
-    .Width(77),
+    .Width(machine_pkg::LinkDownBusWidth),
     .Depth(machine_pkg::ChipRequestDepth)
   ) u_requests (
     .clk_i(clk_i),
@@ -85,7 +85,7 @@ module asic_link_endpoint (
 
   // Answers: waiting_q holds one that ended in the first cycle of a tick.
   logic waiting_q;
-  logic [39:0] waiting_data_q, up_bus_q;
+  logic [machine_pkg::LinkUpBusWidth-1:0] waiting_data_q, up_bus_q;
   logic up_bus_valid_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -106,8 +106,8 @@ module hx_system #(
   logic [1:0] link_again;
   logic asic_down_bus_ready;
   logic fpga_down_bus_valid, asic_down_bus_valid, fpga_up_bus_valid, asic_up_bus_valid;
-  logic [76:0] fpga_down_bus;
-  logic [39:0] fpga_up_bus;
+  logic [machine_pkg::LinkDownBusWidth-1:0] fpga_down_bus;
+  logic [  machine_pkg::LinkUpBusWidth-1:0] fpga_up_bus;
   // of the bus items at the chip
   logic [7:0] down_epoch, up_epoch;
   logic down_read;

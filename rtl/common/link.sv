@@ -6,56 +6,56 @@ module link #(
   parameter int Latency = 20,   // ticks per direction, 1..62
   parameter int UpDelay = 5000  // ticks from usable to up
 ) (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  input  logic        tick_i,
-  input  logic [42:0] tick_time_i,
+  input logic clk_i,
+  input logic rst_ni,
+  input logic tick_i,
+  input logic [42:0] tick_time_i,
   // PHY settings of both ends in FPGA bit order
-  input  logic [ 7:0] fpga_enable_i,
-  input  logic [ 7:0] fpga_auto_i,
-  input  logic [ 7:0] asic_enable_i,
-  input  logic [ 7:0] asic_auto_i,
-  input  logic        asic_reset_i,
-  output logic        up_o,
-  output logic [ 7:0] phy_up_o,
+  input logic [7:0] fpga_enable_i,
+  input logic [7:0] fpga_auto_i,
+  input logic [7:0] asic_enable_i,
+  input logic [7:0] asic_auto_i,
+  input logic asic_reset_i,
+  output logic up_o,
+  output logic [7:0] phy_up_o,
   // errors of this tick (machine_pkg::LinkError*), 0 in synthesis
-  input  logic [ 1:0] down_error_i,
-  input  logic [ 1:0] up_error_i,
-  // to the chip
-  input  logic        down_bus_valid_i,
-  output logic        down_bus_ready_o,
-  input  logic [76:0] down_bus_i,          // {epoch, read, byte enables, address, data}
-  output logic        down_bus_valid_o,
-  input  logic        down_bus_ready_i,    // otherwise it comes again
-  output logic [76:0] down_bus_o,
-  input  logic [ 1:0] down_event_count_i,
-  input  logic [47:0] down_event_i,
-  output logic [ 1:0] down_event_count_o,
+  input logic [1:0] down_error_i,
+  input logic [1:0] up_error_i,
+  // to the chip; bus items are {epoch, read, byte enables, address, data}
+  input logic down_bus_valid_i,
+  output logic down_bus_ready_o,
+  input logic [machine_pkg::LinkDownBusWidth-1:0] down_bus_i,
+  output logic down_bus_valid_o,
+  input logic down_bus_ready_i,  // otherwise it comes again
+  output logic [machine_pkg::LinkDownBusWidth-1:0] down_bus_o,
+  input logic [1:0] down_event_count_i,
+  input logic [47:0] down_event_i,
+  output logic [1:0] down_event_count_o,
   output logic [47:0] down_event_o,
-  input  logic        down_sync_valid_i,
-  input  logic        down_sync_set_i,
-  output logic        down_sync_valid_o,
-  output logic        down_sync_set_o,
+  input logic down_sync_valid_i,
+  input logic down_sync_set_i,
+  output logic down_sync_valid_o,
+  output logic down_sync_set_o,
   // to the FPGA
-  input  logic        up_bus_valid_i,
-  output logic        up_bus_ready_o,      // room for ArqReserve items
-  input  logic [39:0] up_bus_i,            // {epoch, data}
-  output logic        up_bus_valid_o,
-  output logic [39:0] up_bus_o,
-  input  logic [ 1:0] up_event_count_i,
-  input  logic [49:0] up_event_i,          // {kinds, events}
-  output logic [ 1:0] up_event_count_o,
+  input logic up_bus_valid_i,
+  output logic up_bus_ready_o,  // room for ArqReserve items
+  input logic [machine_pkg::LinkUpBusWidth-1:0] up_bus_i,  // {epoch, data}
+  output logic up_bus_valid_o,
+  output logic [machine_pkg::LinkUpBusWidth-1:0] up_bus_o,
+  input logic [1:0] up_event_count_i,
+  input logic [49:0] up_event_i,  // {kinds, events}
+  output logic [1:0] up_event_count_o,
   output logic [49:0] up_event_o,
-  input  logic        up_sync_valid_i,
-  input  logic [85:0] up_sync_i,           // {time, base}
-  output logic        up_sync_valid_o,
+  input logic up_sync_valid_i,
+  input logic [85:0] up_sync_i,  // {time, base}
+  output logic up_sync_valid_o,
   output logic [85:0] up_sync_o,
   // what the FPGA counts
-  output logic [ 1:0] down_again_o,        // words that are sent once more
-  output logic        up_arrived_o,        // an undamaged bus item, whether it is new or not
-  output logic        up_damaged_o,        // a damaged frame
+  output logic [1:0] down_again_o,  // words that are sent once more
+  output logic up_arrived_o,  // an undamaged bus item, whether it is new or not
+  output logic up_damaged_o,  // a damaged frame
   // skipping
-  output logic        idle_o,
+  output logic idle_o,
   output logic [42:0] next_o
 );
 
@@ -98,10 +98,9 @@ module link #(
 
   // The two ends of the bus.
   localparam int NumberWidth = $clog2(machine_pkg::ArqDepth) + 1;
-  localparam int EpochWidth = 8;
   localparam int ReadBit = 32 + 32 + 4;  // behind data, address and byte enables
-  localparam int DownWidth = EpochWidth + 1 + ReadBit;
-  localparam int UpWidth = EpochWidth + 32;
+  localparam int DownWidth = machine_pkg::LinkDownBusWidth;
+  localparam int UpWidth = machine_pkg::LinkUpBusWidth;
   localparam int Timeout = 2 * Latency + machine_pkg::ArqSlack;
 
   logic [ 5:0] idle;

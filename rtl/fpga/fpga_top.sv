@@ -7,69 +7,69 @@ module fpga_top #(
   parameter int ExternalDepth = 32768,    // words of external PPU memory, power of two
   parameter int DramDepth     = 67108864  // words of external DRAM, power of two
 ) (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  input  logic        tick_i,
-  input  logic [42:0] tick_time_i,
-  input  logic        clear_i,              // connection reset
+  input logic clk_i,
+  input logic rst_ni,
+  input logic tick_i,
+  input logic [42:0] tick_time_i,
+  input logic clear_i,  // connection reset
   // host words
-  input  logic        host_valid_i,
-  output logic        host_ready_o,
-  input  logic [63:0] host_data_i,
-  output logic        host_valid_o,
-  input  logic        host_ready_i,
+  input logic host_valid_i,
+  output logic host_ready_o,
+  input logic [63:0] host_data_i,
+  output logic host_valid_o,
+  input logic host_ready_i,
   output logic [63:0] host_data_o,
-  output logic        host_halt_o,
+  output logic host_halt_o,
   // chip pins
-  output logic        chip_reset_o,
-  output logic        tck_o,
-  output logic        tms_o,
-  output logic        tdi_o,
-  input  logic        tdo_i,
+  output logic chip_reset_o,
+  output logic tck_o,
+  output logic tms_o,
+  output logic tdi_o,
+  input logic tdo_i,
   // link
-  output logic [ 7:0] phy_enable_o,
-  output logic [ 7:0] phy_auto_o,
-  input  logic [ 7:0] phy_up_i,
-  input  logic        link_up_i,
-  output logic        down_bus_valid_o,
-  input  logic        down_bus_ready_i,
-  output logic [76:0] down_bus_o,
-  output logic [ 1:0] down_event_count_o,
+  output logic [7:0] phy_enable_o,
+  output logic [7:0] phy_auto_o,
+  input logic [7:0] phy_up_i,
+  input logic link_up_i,
+  output logic down_bus_valid_o,
+  input logic down_bus_ready_i,
+  output logic [machine_pkg::LinkDownBusWidth-1:0] down_bus_o,
+  output logic [1:0] down_event_count_o,
   output logic [47:0] down_event_o,
-  output logic        down_sync_valid_o,
-  output logic        down_sync_set_o,
-  input  logic        up_bus_valid_i,
-  input  logic [39:0] up_bus_i,
-  input  logic [ 1:0] up_event_count_i,
-  input  logic [49:0] up_event_i,
-  input  logic        up_sync_valid_i,
-  input  logic [85:0] up_sync_i,
-  input  logic [ 1:0] down_again_i,         // words that the link sends once more
-  input  logic        up_arrived_i,         // a bus item arrives, whether it is new or not
-  input  logic        up_damaged_i,         // a frame arrives damaged
+  output logic down_sync_valid_o,
+  output logic down_sync_set_o,
+  input logic up_bus_valid_i,
+  input logic [machine_pkg::LinkUpBusWidth-1:0] up_bus_i,
+  input logic [1:0] up_event_count_i,
+  input logic [49:0] up_event_i,
+  input logic up_sync_valid_i,
+  input logic [85:0] up_sync_i,
+  input logic [1:0] down_again_i,  // words that the link sends once more
+  input logic up_arrived_i,  // a bus item arrives, whether it is new or not
+  input logic up_damaged_i,  // a frame arrives damaged
   // board
-  output logic [ 2:0] spi_cs_no,
-  output logic        spi_sck_o,
-  output logic        spi_mosi_o,
-  output logic        i2c_scl_o,            // open drain
-  output logic        i2c_sda_o,
-  input  logic        i2c_sda_i,
-  output logic        spike_io_tx_o,        // serial spikes
-  input  logic        spike_io_rx_i,
+  output logic [2:0] spi_cs_no,
+  output logic spi_sck_o,
+  output logic spi_mosi_o,
+  output logic i2c_scl_o,  // open drain
+  output logic i2c_sda_o,
+  input logic i2c_sda_i,
+  output logic spike_io_tx_o,  // serial spikes
+  input logic spike_io_rx_i,
   // external DRAM: a request is one tick, its data holds from the next one on
-  output logic        dram_request_o,
-  output logic        dram_write_o,
-  output logic [ 3:0] dram_byte_enables_o,
+  output logic dram_request_o,
+  output logic dram_write_o,
+  output logic [3:0] dram_byte_enables_o,
   output logic [31:0] dram_address_o,
   output logic [31:0] dram_data_o,
-  input  logic [31:0] dram_data_i,
+  input logic [31:0] dram_data_i,
   // diagnostics
-  output logic        diag_valid_o,
-  output logic [ 7:0] diag_code_o,
+  output logic diag_valid_o,
+  output logic [7:0] diag_code_o,
   output logic [63:0] diag_data_o,
   // skipping
-  output logic        idle_o,
-  output logic [42:0] next_o                // tick of the next action if idle
+  output logic idle_o,
+  output logic [42:0] next_o  // tick of the next action if idle
 );
 
   logic head_valid, head_ready;

@@ -17,6 +17,8 @@ package machine_pkg;
   localparam int FlushIdle = 8;
   localparam int LinkLatency = 20;
   localparam int LinkUpDelay = 5000;
+  localparam int LinkDownBusWidth = 77;
+  localparam int LinkUpBusWidth = 40;
   localparam int ArqDepth = 128;
   localparam int ArqSlack = 4;
   localparam int ArqReserve = 4;
