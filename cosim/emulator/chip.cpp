@@ -103,22 +103,24 @@ bool Chip::idle(uint64_t tick, uint64_t &next) const {
          s.phy_enable == s.phy_enable_seen;
 }
 
-void Chip::tick(const ChipIn &in, Analog &analog, ChipReports &reports) {
-  reports.unmapped.valid = s_.unmapped.valid;
-  if (s_.unmapped.valid) reports.unmapped = s_.unmapped;
-  reports.refused[0].valid = s_.refused.valid;
-  if (s_.refused.valid) reports.refused[0] = s_.refused;
+bool Chip::tick(const ChipIn &in, Analog &analog, bool &remarks, ChipReports &reports) {
+  remarks = s_.unmapped.valid || s_.refused.valid;
+  if (remarks) reports = {s_.unmapped, {s_.refused, {}}};
   s_.unmapped.valid = false;
   cycle<false>(in, analog);
-  reports.refused[1].valid = s_.refused.valid;
-  if (s_.refused.valid) reports.refused[1] = s_.refused;
-  reports.request_taken = in.request && !s_.requests.full();
+  if (s_.refused.valid) {
+    if (!remarks) reports = {};
+    reports.refused[1] = s_.refused;
+    remarks = true;
+  }
+  const bool taken = in.request && !s_.requests.full();
   cycle<true>(in, analog);
-  if (reports.request_taken) s_.requests.push(*in.request);
+  if (taken) s_.requests.push(*in.request);
+  return taken;
 }
 
 template <bool kLast>
-void Chip::cycle(const ChipIn &in, Analog &analog) {
+inline void Chip::cycle(const ChipIn &in, Analog &analog) {
   const uint64_t now = 2 * in.tick + kLast;
   // The analog core gets what the last cycle has for it, and gives its spikes.
   ToAnalog &to = s_.to_analog;
@@ -135,16 +137,22 @@ void Chip::cycle(const ChipIn &in, Analog &analog) {
 
   const bool bus =
       s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid | (now >= s_.ppus_due);
-  const bool inputs = kLast && (in.tck || in.sync || in.events->count != 0 || s_.phy_enable_seen != s_.phy_enable);
-  if (!(fires | inputs | s_.madc.sampled | s_.held | (s_.madc.next() == now) | (s_.next_bin == now) |
-        (s_.neurons.outputs != 0) | !s_.rx.empty() | ((s_.crossbar.in_valid | s_.crossbar.out_valid) != 0))) {
+  if (in.silent_until <= now) in.silent_until = silent_until();
+  const bool inputs = fires || (kLast && (in.tck || in.sync || in.events));
+  if (now < in.silent_until && !inputs) {
     if (bus) step<kLast, true, false>(in, now, nullptr, analog);
     else step<kLast, false, false>(in, now, nullptr, analog);
-  } else if (bus) {
-    step<kLast, true, true>(in, now, fires ? spikes : nullptr, analog);
-  } else {
-    step<kLast, false, true>(in, now, fires ? spikes : nullptr, analog);
+    return;
   }
+  in.silent_until = 0;
+  if (bus) step<kLast, true, true>(in, now, fires ? spikes : nullptr, analog);
+  else step<kLast, false, true>(in, now, fires ? spikes : nullptr, analog);
+}
+
+uint64_t Chip::silent_until() const {
+  const bool acts = s_.madc.sampled | s_.held | (s_.phy_enable_seen != s_.phy_enable) | (s_.neurons.outputs != 0) |
+                    !s_.rx.empty() | ((s_.crossbar.in_valid | s_.crossbar.out_valid) != 0);
+  return acts ? 0 : std::min(s_.next_bin, s_.madc.next());
 }
 
 template <bool kLast, bool kBus, bool kEvents>
@@ -196,7 +204,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     find_next_bin();
   }
   uint8_t drops[4] = {};
-  const bool item = kEvents && last && in.link_up && in.events->count != 0;
+  const bool item = kEvents && last && in.link_up && in.events;
   const bool room = !s_.rx.full();
   if (item && !room) {
     for (unsigned k = 0; k < in.events->count; ++k) ++drops[in.events->labels[k] >> 14];
@@ -262,6 +270,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     if (t.active) {
       writes = !t.read;
       at.find(t.address);
+      if (at.kind == Place::kOther) in.silent_until = 0;  // it may start anything
       t.data = read(at, t.address, now, t.hit);
       const bool converter = t.read && at.kind == Place::kOther;
       if (const CadcPlace place = converter ? CadcPlace::of(t.address) : CadcPlace{}; place.valid) {

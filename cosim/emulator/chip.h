@@ -26,9 +26,12 @@ struct ChipIn {
   bool response_room;  // for all responses that may be under way
   bool tck, tms, tdi;
   const BusRequest *request;  // or null
-  const EventsDown *events;   // events->count: 0..3
+  const EventsDown *events;   // or null; events->count: 1..3
   const SyncDown *sync;       // or null
   uint32_t ppu_seed;          // of the processors' stand-ins; 0: there are none
+  // Nothing but the bus acts before this cycle, unless something comes in; 0: unknown. Kept by the caller, as
+  // it is no part of the state.
+  uint64_t &silent_until;
 };
 
 // Everything that leaves it during that tick.
@@ -49,7 +52,6 @@ struct RefusedWrite {
 struct ChipReports {
   UnmappedAccess unmapped;
   RefusedWrite refused[2];
-  bool request_taken;  // it has found room
 };
 
 class Chip {
@@ -60,9 +62,10 @@ class Chip {
   bool tdo() const;
   // PHYs that are enabled and start by themselves, in FPGA bit order.
   uint8_t usable_phys() const { return s_.phy_enable_link & s_.phy_auto; }
-  // Runs the two cycles of a tick; tells in its first one of an unmapped access that ended before,
-  // and in each of a write that the analog core refused in the cycle before.
-  void tick(const ChipIn &in, Analog &analog, ChipReports &reports);
+  // Runs the two cycles of a tick; whether the request has found room. Tells in its first one of an unmapped
+  // access that ended before, and in each of a write that the analog core refused in the cycle before:
+  // `remarks` is whether there is any, otherwise `reports` is left alone.
+  bool tick(const ChipIn &in, Analog &analog, bool &remarks, ChipReports &reports);
   void reset();
   // Whether this tick changes nothing before tick `next`.
   bool idle(uint64_t tick, uint64_t &next) const;
@@ -140,12 +143,13 @@ class Chip {
   };
 
   template <bool kLast>
-  void cycle(const ChipIn &in, Analog &analog);
+  [[gnu::always_inline]] void cycle(const ChipIn &in, Analog &analog);
   // The same with and without what the bus does, and what events, converters, TAP and handshake do.
   template <bool kLast, bool kBus, bool kEvents>
   void step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &analog);
   unsigned ppus_running() const;
   void find_ppus_due(uint64_t now);
+  uint64_t silent_until() const;
   uint32_t neuron_events(uint16_t labels[HX_CROSSBAR_INPUTS]);
   void fire(const uint64_t spikes[8]);
   unsigned padi(uint32_t address, uint32_t word, bool written);

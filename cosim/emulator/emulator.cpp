@@ -95,7 +95,9 @@ struct hx_emulator {
 int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
   const auto began = std::chrono::steady_clock::now();
   int status = Status::Limit;
-  const bool skips = config[Config::Skip] && !clear;
+  // Settings do not change meanwhile.
+  const bool skips = config[Config::Skip] && !clear, errors = link_errors();
+  const bool stalls = config[Config::Stall] == Stall::Periodic || config[Config::Stall] == Stall::Random;
   if (skips && now % 2) jump(limit);
   for (uint64_t tick = (now + 1) / 2; 2 * tick + 1 <= limit; tick = (now + 1) / 2) {
     report[Report::Cycles] += 2 * tick + 1 - now;
@@ -103,9 +105,9 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
     HostIn in;
     in.valid = false;
     in.clear = clear;
-    in.ready = ready(tick) && !clear;
+    in.ready = !clear && (!stalls || ready(tick));
     in.down_error = in.up_error = HX_MACHINE_LINK_ERROR_NONE;
-    if (link_errors()) {
+    if (errors) {
       in.down_error = link_error(tick, 0);
       in.up_error = link_error(tick, 1);
     }
@@ -113,7 +115,7 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       in.word = queue.front();
       in.valid = !skips || is_halt(in.word) || machine.room_behind_gate() == 0;
       if (!in.valid) {
-        machine.enter_behind_gate(in.word);
+        machine.enter_behind_gate(&in.word, 1);
         taken(now);
       }
     }
@@ -182,9 +184,11 @@ void hx_emulator::jump(uint64_t limit) {
   if (cycles == 0) return;
   cycles = (machine.look_ahead(now + 1, now + 1 + cycles) - now - 1) & ~uint64_t{1};
   entering = std::min(entering, size_t(cycles / 2));
-  for (size_t k = 0; k < entering; ++k) {
-    machine.enter_behind_gate(queue.front());
-    queue.pop();
+  for (size_t left = entering; left != 0;) {
+    const size_t part = std::min(left, queue.together());
+    machine.enter_behind_gate(&queue.front(), part);
+    queue.take(nullptr, part);
+    left -= part;
   }
   if (entering) taken(2 * (tick + entering) - 1, entering);
   report[Report::Skipped] += cycles;
@@ -227,11 +231,13 @@ int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *n
   } catch (const std::bad_alloc &) {
     return -1;
   }
-  for (size_t i = 0; i < n; ++i) {
-    if (not_before && not_before[i]) self->held.push({self->number + self->queue.size(), not_before[i]});
-    self->queue.push(words[i]);
-    self->report[Report::Halts] += is_halt(words[i]);
+  for (size_t i = 0; not_before && i < n; ++i) {
+    if (not_before[i]) self->held.push({self->number + self->queue.size() + i, not_before[i]});
   }
+  self->queue.push(words, n);
+  size_t halts = 0;
+  for (size_t i = 0; i < n; ++i) halts += is_halt(words[i]);
+  self->report[Report::Halts] += halts;
   self->report[Report::Queued] += n;
   return 0;
 }

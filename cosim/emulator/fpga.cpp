@@ -102,7 +102,7 @@ void Fpga::clear_connection() {
 
 // ---- decisions: constant functions of the state during a tick ----
 
-bool Fpga::pending_leaves() const {
+inline bool Fpga::pending_leaves() const {
   if (s_.pending.empty()) return false;
   const Pending &head = s_.pending[0];
   const bool there = head.lost || (head.chip ? !s_.chip_responses.empty() : !s_.fpga_responses.empty());
@@ -259,18 +259,21 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 
 void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   out.clear();
-  if (const Calm is = calm(in)) {
-    Decision d{};
-    d.link_up = true;
-    if (is == kExecutes) {
-      d.word = playback_.front();
-      d.kind = (d.word >> 56) & 0xf;
-      d.instruction = d.leaves = d.executes = true;
-    }
-    quiet_until_ = 0;
-    return act<true>(in, d, out);
+  const Calm is = calm(in);
+  if (is == kNo) return tick_all(in, out);
+  Decision d{};
+  d.link_up = true;
+  if (is == kExecutes) {
+    d.word = playback_.front();
+    d.kind = (d.word >> 56) & 0xf;
+    d.instruction = d.leaves = d.executes = true;
   }
-  const bool input = in.clock_all || in.clear || in.host_valid || in.arrived || in.damaged || in.again ||
+  quiet_until_ = 0;
+  act<true>(in, d, out);
+}
+
+void Fpga::tick_all(const FpgaIn &in, FpgaOut &out) {
+  const bool input = in.clock_all || in.host.clear || in.host.valid || in.arrived || in.damaged || in.again ||
                      in.events->count || in.reply;
   Decision d = decide(in.tick);
   if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
@@ -279,15 +282,15 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
     return;
   }
   quiet_until_ = 0;
-  d.clear = in.clear;
+  d.clear = in.host.clear;
   d.link_up = in.phy_up != 0;
   if (d.clear) d.executes = d.fires = d.poll_issue = false;
   act<false>(in, d, out);
   calm_ = !d.clear && comes_to_rest(in.tick);
 }
 
-Fpga::Calm Fpga::calm(const FpgaIn &in) const {
-  if (!calm_ || in.clock_all || in.clear || in.damaged || in.again || in.reply ||
+inline Fpga::Calm Fpga::calm(const FpgaIn &in) const {
+  if (!calm_ || in.clock_all || in.host.clear || in.damaged || in.again || in.reply ||
       in.phy_up != s_.phy_was_up) {
     return kNo;
   }
@@ -314,8 +317,8 @@ bool Fpga::comes_to_rest(uint64_t tick) const {
 }
 
 template <bool kCalm>
-void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
-  const bool traced = traces();
+inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
+  const bool traced = traces<kCalm>();
   Message message;
   message.valid = false;
   if (traced && !d.clear) choose(in.tick, message);
@@ -342,7 +345,7 @@ void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
   out.executed = d.executes;
   out.instruction = d.word;
   if (!kCalm && s_.events_down.count) out.events = s_.events_down;
-  out.host_taken = in.host_valid && playback_room;
+  out.host_taken = in.host.valid && playback_room;
   uint64_t timeout_payload = 0;
   if (!kCalm && d.fires) {
     timeout_payload = PLACE(s_.index, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_INSTRUCTION_INDEX) |
@@ -350,7 +353,7 @@ void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
                       PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
   }
 
-  if (traced || in.clear) tick_trace(in, message, out);
+  if (traced || in.host.clear) tick_trace(in, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
   if (!kCalm && (s_.jtag_running || !s_.jtag_queue.empty())) tick_jtag(in, d, jtag_room, out);
@@ -427,8 +430,8 @@ void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
     playback_.pop();
   }
   if (out.host_taken) {
-    playback_.push(in.host_word);
-    if (is_halt(in.host_word)) ++s_.halts;
+    playback_.push(in.host.word);
+    if (is_halt(in.host.word)) ++s_.halts;
   }
 }
 
@@ -442,10 +445,10 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
   if (out.word_valid) {
     out.word = trace_.front().word;
     out.word_halt = trace_.front().halt;
-    if (in.host_ready) trace_.pop();
+    if (in.host.ready) trace_.pop();
   }
   const uint8_t fill = s_.fill;
-  if ((full_word || flush) && room && !in.clear) {
+  if ((full_word || flush) && room && !in.host.clear) {
     TraceWord word{uint64_t(s_.buffer >> 64), s_.halt_waits && (flush || fill == 64)};
     if (flush) word.word |= uint64_t{1} << (63 - fill);
     trace_.push(word);
@@ -453,7 +456,7 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
     s_.fill = flush ? 0 : fill - 64;
   }
   const bool waited = s_.halt_waits;
-  const bool ready = s_.fill < 64 && !waited && !flush && !in.clear;
+  const bool ready = s_.fill < 64 && !waited && !flush && !in.host.clear;
   if (waited && (flush || fill == 64) && room) s_.halt_waits = false;
 
   const bool stalled = message.valid && !ready;
@@ -506,7 +509,7 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
 
 // Omnibus master, section 5.
 template <bool kCalm>
-void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out) {
+inline void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out) {
   const bool abandon_chip =
       !kCalm && (d.fires || (d.executes && d.kind == HX_UT_TO_FPGA_RESET_ID && FIELD(d.word, HX_UT_TO_FPGA_RESET_RESET)));
   const bool leaves = pending_leaves();
@@ -579,7 +582,7 @@ void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t addr
   if (read) ++s_.reads_in_flight;
   if (chip) {
     s_.arq_written += read ? 1 : 2;
-    s_.requests.push(BusRequest{true, read, s_.epoch, byte_enables, address, data});
+    s_.requests.push(BusRequest{read, s_.epoch, byte_enables, address, data});
   } else {
     s_.accesses.push(FpgaAccess{read, byte_enables, address, data});
     calm_ = calm_ && !of_a_unit(address);
@@ -727,7 +730,7 @@ void Fpga::tick_units(const FpgaIn &in, const Decision &d, const FpgaAccess *acc
   }
 }
 
-void Fpga::execute_access(const Decision &d) {
+inline void Fpga::execute_access(const Decision &d) {
   if (d.kind == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) {
     return push_access(false, false, s_.byte_enables, s_.address,
                        uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_DATA_DATA)));

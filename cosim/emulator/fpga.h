@@ -24,14 +24,18 @@ struct Diagnostic {
   uint64_t data;
 };
 
+// What the host does in a tick.
+struct HostIn {
+  bool clear, valid, ready;  // clear: connection reset
+  uint8_t down_error, up_error;  // of the link: HX_MACHINE_LINK_ERROR_*
+  uint64_t word;
+};
+
 // Everything that reaches the FPGA during one tick.
 struct FpgaIn {
   uint64_t tick;
+  const HostIn &host;
   bool clock_all;  // no unit may be left out
-  bool clear;  // connection reset
-  bool host_valid;
-  uint64_t host_word;
-  bool host_ready;
   bool tdo;
   uint8_t phy_up;
   bool link_ready;  // it is up and takes requests
@@ -106,7 +110,7 @@ class Fpga {
   size_t room_behind_gate() const {
     return s_.halts != 0 || s_.stream ? 0 : HX_MACHINE_PLAYBACK_DEPTH - playback_.size();
   }
-  void enter_behind_gate(uint64_t word) { playback_.push(word); }
+  void enter_behind_gate(const uint64_t *words, size_t n) { playback_.push(words, n); }
 
   size_t state_size() const;
   void save(uint8_t *to) const;
@@ -242,14 +246,15 @@ class Fpga {
   uint64_t fpga_time(uint64_t tick) const { return (tick + s_.offset) & kTimeMask; }
   uint64_t stall_start(uint64_t tick) const { return s_.stalled ? s_.stall_start : tick; }
   bool idle(const Decision &d, uint64_t tick, uint8_t phy_up, uint64_t &next) const;
-  bool pending_leaves() const;
+  [[gnu::always_inline]] bool pending_leaves() const;
   bool jtag_pops() const;
   bool can_execute(const Decision &d, uint64_t tick) const;
   Decision decide(uint64_t tick) const;
   // Whether there is something for the arbiter, the packer or the host.
+  template <bool kCalm>
   bool traces() const {
-    return s_.fill != 0 || !trace_.empty() || !s_.notifications.empty() || s_.report || !s_.loopback.empty() ||
-           !s_.jtag_answers.empty() || !s_.answers.empty() || !s_.events.empty();
+    return s_.fill != 0 || !trace_.empty() || !s_.answers.empty() || !s_.events.empty() ||
+           (!kCalm && (!s_.notifications.empty() || s_.report || !s_.loopback.empty() || !s_.jtag_answers.empty()));
   }
   void choose(uint64_t tick, Message &message) const;
   unsigned pack_count() const;
@@ -269,19 +274,20 @@ class Fpga {
   // Whether all units but the master, the event queue and the trace have nothing to do, and the program
   // waits for a time or can execute an access to the bus.
   enum Calm : uint8_t { kNo, kWaits, kExecutes };
-  Calm calm(const FpgaIn &in) const;
+  [[gnu::always_inline]] Calm calm(const FpgaIn &in) const;
   bool comes_to_rest(uint64_t tick) const;
+  void tick_all(const FpgaIn &in, FpgaOut &out);
   // A tick, with or without those units.
   template <bool kCalm>
-  void act(const FpgaIn &in, const Decision &d, FpgaOut &out);
+  [[gnu::always_inline]] void act(const FpgaIn &in, const Decision &d, FpgaOut &out);
   void tick_trace(const FpgaIn &in, Message &message, FpgaOut &out);
   template <bool kCalm>
-  void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
+  [[gnu::always_inline]] void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
   void tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out);
   void tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out);
   void tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up);
   void tick_executor(const FpgaIn &in, const Decision &d);
-  void execute_access(const Decision &d);
+  [[gnu::always_inline]] void execute_access(const Decision &d);
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;

@@ -36,9 +36,9 @@ void Link::change(uint8_t usable, bool up, uint64_t tick) {
 }
 
 uint64_t Link::next(uint8_t usable, uint64_t tick) const {
-  if (usable != was_usable || fpga.sends() || chip.sends() || to_chip.last.valid || to_fpga.last.valid) return tick;
-  uint64_t next = std::min({fpga.next_action(), chip.next_action(), to_chip.line.next, to_fpga.line.next,
-                            down_sync.next, up_sync.next});
+  if (usable != was_usable || fpga.sends() || chip.sends() || to_chip.repeats || to_fpga.repeats) return tick;
+  uint64_t next = std::min({fpga.next_action(), chip.next_action(), to_chip.line.next(tick),
+                            to_fpga.line.next(tick), down_sync.next(tick), up_sync.next(tick)});
   for (unsigned i = 0; tick < last_due && i < 8; ++i) {
     if (usable >> i & 1 && tick < due[i]) next = std::min(next, due[i]);
   }

@@ -11,7 +11,7 @@
 constexpr uint64_t kNever = ~uint64_t{0};  // a time that does not come
 
 struct BusRequest {
-  bool valid, read;
+  bool read;
   uint8_t epoch, byte_enables;
   uint32_t address, data;
 };
@@ -37,68 +37,66 @@ struct SyncReply {
   uint64_t time, base;
 };
 
-// Delivers each item exactly HX_MACHINE_LINK_LATENCY ticks after it entered.
+// Delivers each item exactly HX_MACHINE_LINK_LATENCY ticks after it entered; at most one enters in a tick.
 template <class T>
 struct Delay {
-  struct Entry {
-    uint64_t due;
-    T item;
-  };
-  Ring<Entry, 64> entries;
-  uint64_t next;  // due of the first one, or kNever
+  static constexpr uint64_t kSlots = 32;
+  static_assert(HX_MACHINE_LINK_LATENCY < kSlots, "a tick that brings an item is known by its number modulo the slots");
+  T items[kSlots];
+  uint32_t filled;
 
-  void clear() {
-    entries.clear();
-    next = kNever;
-  }
-  // Where the next item is written, and that it enters.
-  T &room() { return entries.room().item; }
-  void enter(uint64_t tick) {
-    const uint64_t due = tick + HX_MACHINE_LINK_LATENCY;
-    if (entries.empty()) next = due;
-    entries.entered().due = due;
-  }
+  void clear() { filled = 0; }
+  // Where the item of this tick is written, and that it enters.
+  T &room(uint64_t tick) { return items[due(tick)]; }
+  void enter(uint64_t tick) { filled |= uint32_t{1} << due(tick); }
   // The item that leaves at this tick, or null; it holds for the rest of the tick.
   const T *leave(uint64_t tick) {
-    if (next != tick) return nullptr;
-    const T &item = entries[0].item;
-    entries.pop();
-    next = entries.empty() ? kNever : entries[0].due;
-    return &item;
+    const uint32_t slot = uint32_t{1} << tick % kSlots;
+    if (!(filled & slot)) return nullptr;
+    filled &= ~slot;
+    return &items[tick % kSlots];
   }
+  // First tick, from `tick` on, in which one leaves.
+  uint64_t next(uint64_t tick) const {
+    if (filled == 0) return kNever;
+    const uint64_t twice = uint64_t{filled} << kSlots | filled;
+    return tick + uint64_t(__builtin_ctzll(twice >> tick % kSlots));
+  }
+
+ private:
+  static uint64_t due(uint64_t tick) { return (tick + HX_MACHINE_LINK_LATENCY) % kSlots; }
 };
 
-// What is on the wires of one direction in a tick.
-template <class Item, class Events>
+// What is on the wires of one direction in a tick; an item is known by its number.
+template <class Events>
 struct Frame {
-  bool valid, damaged;
+  bool damaged, item;
   uint8_t number, ack;
-  Item item;
   Events events;
 };
-using FrameDown = Frame<BusRequest, EventsDown>;
-using FrameUp = Frame<BusResponse, EventsUp>;
+using FrameDown = Frame<EventsDown>;
+using FrameUp = Frame<EventsUp>;
 
 // The wires of one direction, with their errors.
 template <class F>
 struct Wire {
   Delay<F> line;
-  F last;  // sent once more if valid
+  bool repeats;  // `last`, in the next tick
+  F last;
 
   // Whether a frame is sent, which has been written to the room of the line.
   void enter(uint64_t tick, bool sent, uint8_t error) {
-    F &frame = line.room();
-    if (last.valid) frame = last;
-    sent = sent || last.valid;
-    last.valid = false;
-    if (!sent || error == HX_MACHINE_LINK_ERROR_LOST) return;
-    if (error == HX_MACHINE_LINK_ERROR_REPEATED) last = frame;
+    if (!sent && !repeats) return;
+    F &frame = line.room(tick);
+    if (repeats) frame = last;
+    repeats = error == HX_MACHINE_LINK_ERROR_REPEATED;
+    if (repeats) last = frame;
     frame.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
-    line.enter(tick);
+    if (error != HX_MACHINE_LINK_ERROR_LOST) line.enter(tick);
   }
   void clear() {
     line.clear();
-    last.valid = false;
+    repeats = false;
   }
 };
 
@@ -115,22 +113,21 @@ struct Arq {
   bool room(unsigned reserve) const { return uint8_t(end - oldest) <= HX_MACHINE_ARQ_DEPTH - reserve; }
   // The item that goes out is one that went before.
   bool again() const { return next != fresh; }
-  const Item &head() const { return items[next % HX_MACHINE_ARQ_DEPTH]; }
+  const Item &head() const { return item(next); }
+  // What was sent with this number: it stays until it has come, and is not looked at when it comes again.
+  const Item &item(uint8_t number) const { return items[number % HX_MACHINE_ARQ_DEPTH]; }
   // Something goes out whatever comes in.
   bool sends() const { return next != end || owed; }
   uint64_t next_action() const { return oldest != fresh ? deadline : kNever; }
 
   // What is sent in this tick besides the events, given what comes in; false: nothing.
   template <class Events>
-  bool send(Frame<Item, Events> &frame, const Item *item, const Events &events) {
+  bool send(Frame<Events> &frame, const Item *item, const Events &events) {
     if (item) items[end++ % HX_MACHINE_ARQ_DEPTH] = *item;
     if (!sends() && events.count == 0) return false;
-    frame.valid = true;
-    frame.damaged = false;
+    frame.item = next != end;
     frame.number = next;
     frame.ack = expected;
-    frame.item.valid = false;
-    if (next != end) frame.item = head();
     frame.events.count = 0;
     if (events.count != 0) frame.events = events;
     return true;
@@ -140,8 +137,9 @@ struct Arq {
   void end_tick(uint64_t tick, const Got *got, bool taken) {
     if (!got && !sends() && next_action() != tick) return;
     const uint8_t waiting = uint8_t(fresh - oldest);  // for an acknowledgement
-    bool starts = waiting == 0 && next != end;
+    bool starts = false;
     if (next != end) {
+      starts = waiting == 0;
       fresh = uint8_t(fresh + !again());
       ++next;
     }
@@ -155,7 +153,7 @@ struct Arq {
       starts = true;
     }
     if (starts) deadline = tick + 2 * HX_MACHINE_LINK_LATENCY + HX_MACHINE_ARQ_SLACK;
-    owed = got && got->item.valid;
+    owed = got && got->item;
     expected = uint8_t(expected + taken);
   }
   void clear() {

@@ -9,13 +9,6 @@
 #include "fpga.h"
 #include "link.h"
 
-// What the host does in a tick.
-struct HostIn {
-  bool clear, valid, ready;
-  uint8_t down_error, up_error;  // of the link: HX_MACHINE_LINK_ERROR_*
-  uint64_t word;
-};
-
 class Machine {
  public:
   void power_on(uint64_t seed, int analog);
@@ -36,7 +29,7 @@ class Machine {
 
   // While the machine is idle: how many words only wait for their halt, and one of them.
   size_t room_behind_gate() const { return fpga_.room_behind_gate(); }
-  void enter_behind_gate(uint64_t word) { fpga_.enter_behind_gate(word); }
+  void enter_behind_gate(const uint64_t *words, size_t n) { fpga_.enter_behind_gate(words, n); }
   // Nothing of the machine acts before cycle `until`; the cycle up to which that holds for the analog
   // core, too.
   uint64_t look_ahead(uint64_t now, uint64_t until) { return analog_.look_ahead(now, until); }
@@ -48,6 +41,10 @@ class Machine {
   bool restore(const uint8_t *from, size_t size);
 
  private:
+  // The half of the FPGA with its end of the link, and that of the chip.
+  [[gnu::always_inline]] void tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bool clock_all);
+  [[gnu::always_inline]] void tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bool reset, bool clock_all);
+  void tell(bool of_chip);
   uint8_t usable() const;
   uint64_t chip_next(uint64_t tick);
 
@@ -55,11 +52,13 @@ class Machine {
   Link link_;
   Chip chip_;
   Analog analog_;
-  // No part of the state: the chip does nothing before this tick without input; a setting.
-  uint64_t chip_quiet_until_;
+  // No part of the state: the chip does nothing before this tick without input; only its bus acts before this
+  // cycle; a setting.
+  uint64_t chip_quiet_until_, chip_silent_until_;
   uint32_t ppu_seed_ = 0;
   FpgaOut out_;
   bool rests_, remarks_;
+  ChipReports reports_;
   Diagnostic diagnostics_[4];
 };
 

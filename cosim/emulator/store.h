@@ -71,9 +71,23 @@ class Store {
     *tail_++ = item;
     ++count_;
   }
+  void push(const T *items, size_t n) {
+    while (n != 0) {
+      if (tail_ == end_) next_piece();
+      const size_t part = std::min(n, size_t(end_ - tail_));
+      std::memcpy(tail_, items, part * sizeof(T));
+      tail_ += part;
+      count_ += part;
+      items += part;
+      n -= part;
+    }
+  }
+  // How many items lie in one piece from the first one on.
+  size_t together() const { return std::min(count_, size_t(head_end_ - head_)); }
   void pop() {
     ++head_;
-    if (--count_ == 0 || head_ == pieces_[0] + kItems) leave();
+    --count_;
+    if (head_ == head_end_) leave();
   }
   void clear() { take(nullptr, count_); }
   // Makes room for n further items, or throws std::bad_alloc.
@@ -92,7 +106,7 @@ class Store {
   // Removes the first n items, which go to `to` if it is not null.
   void take(T *to, size_t n) {
     while (n != 0) {
-      const size_t part = std::min(n, size_t(pieces_[0] + kItems - head_));
+      const size_t part = std::min(n, size_t(head_end_ - head_));
       if (to) {
         std::memcpy(to, head_, part * sizeof(T));
         to += part;
@@ -112,20 +126,24 @@ class Store {
     reserve(1);
     tail_ = pieces_[used_++];
     end_ = tail_ + kItems;
-    if (used_ == 1) head_ = tail_;
+    if (used_ == 1) {
+      head_ = tail_;
+      head_end_ = end_;
+    }
   }
   // The queue is empty, or its first piece is perhaps.
-  void leave() {
+  __attribute__((noinline)) void leave() {
     if (count_ == 0) {
       release(1);
       used_ = pieces_.size();
       head_ = tail_ = used_ ? pieces_[0] : nullptr;
-      end_ = tail_ + (used_ ? kItems : 0);
-    } else if (head_ == pieces_[0] + kItems) {
+      head_end_ = end_ = tail_ + (used_ ? kItems : 0);
+    } else if (head_ == head_end_) {
       Pieces::give(pieces_[0]);
       pieces_.erase(pieces_.begin());
       --used_;
       head_ = pieces_[0];
+      head_end_ = head_ + kItems;
     }
   }
   void release(size_t kept) {
@@ -134,7 +152,8 @@ class Store {
   std::vector<T *> pieces_;
   size_t used_ = 0;  // pieces with items
   size_t count_ = 0;
-  T *head_ = nullptr, *tail_ = nullptr, *end_ = nullptr;
+  // The ends are those of the pieces of head and tail.
+  T *head_ = nullptr, *head_end_ = nullptr, *tail_ = nullptr, *end_ = nullptr;
 };
 
 #endif

@@ -40,8 +40,8 @@ MUTATIONS = [
     Mutation(
         "link latency + 1",
         "link.h",
-        "due = tick + HX_MACHINE_LINK_LATENCY",
-        "due = tick + 1 + HX_MACHINE_LINK_LATENCY",
+        "return (tick + HX_MACHINE_LINK_LATENCY)",
+        "return (tick + 1 + HX_MACHINE_LINK_LATENCY)",
     ),
     Mutation(
         "link up one tick late",
@@ -51,7 +51,7 @@ MUTATIONS = [
     ),
     Mutation("link repeats late", "link.h", "_ARQ_SLACK;", "_ARQ_SLACK + 1;"),
     Mutation(
-        "chip takes what it has", "machine.cpp", "at_chip->number == link_.chip.expected", "true"
+        "chip takes what it has", "machine.cpp", "frame->number == link_.chip.expected", "true"
     ),
     Mutation("repeat of a write is one word", "machine.cpp", ".read ? 1 : 2", ".read ? 1 : 1"),
     Mutation("Sysdelta up to 255", "fpga.cpp", "gap <= 256", "gap <= 255"),
