@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DPI imports of ppu_port.sv.
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -15,17 +14,17 @@ void* ppu_open() {
 }
 
 unsigned long long ppu_step(void* context, int processor, unsigned seed, unsigned long long now,
-                            const uint32_t* answers, uint32_t* requests) {
+                            const uint32_t* answers) {
   auto* ppu = static_cast<hx_ppu*>(context);
   hx_ppu_in in;
   std::memcpy(&in, answers, sizeof in);
   hx_ppu_step(ppu, static_cast<unsigned>(processor), seed, now, &in);
-  std::memcpy(requests, &ppu->out.vector_address, sizeof ppu->out - offsetof(hx_ppu_out, vector_address));
   return ppu->next;
 }
 
-unsigned ppu_half_row(void* context, int index) {
-  const hx_ppu_out& asks = static_cast<hx_ppu*>(context)->out;
-  return index < 32 ? asks.vector_data[index] : asks.vector_mask[index - 32];
+unsigned ppu_request(void* context, int word) {
+  uint32_t asked;
+  std::memcpy(&asked, reinterpret_cast<const uint32_t*>(&static_cast<hx_ppu*>(context)->out) + word, sizeof asked);
+  return asked;
 }
 }

@@ -37,48 +37,50 @@ module ppu_port #(
   input  logic [  31:0] sram_data_i
 );
 
-  // Words of the structures in ppu.h, the last one first.
+  // Words of the answers in ppu.h, the last one first.
   typedef struct packed {
     bit [31:0] run, bus_taken, bus_answered, bus_data, sram_taken, sram_data;
     bit [31:0] vector_taken, vector_answered;
     bit [1023:0] vector_data;
   } answers_t;
-  typedef struct packed {
-    bit [31:0] sleep, bus_valid, bus_read, bus_enables, bus_address, bus_data;
-    bit [31:0] sram_valid, sram_write, sram_enables, sram_address, sram_data;
-    bit [31:0] vector_valid, vector_read, vector_address;
-  } requests_t;
+  // Words of the requests, in the order of ppu.h: 32 of a half row, 4 of its mask, and the rest.
+  typedef enum int {
+    VectorMask = 32,
+    VectorAddress = 36,
+    VectorRead, VectorValid,
+    SramData, SramAddress, SramEnables, SramWrite, SramValid,
+    BusData, BusAddress, BusEnables, BusRead, BusValid,
+    Sleep, Words
+  } request_e;
 
   import "DPI-C" function chandle ppu_open();
   import "DPI-C" function longint unsigned ppu_step(
     input chandle ppu, input int processor, input int unsigned seed, input longint unsigned now,
-    input bit [$bits(answers_t)-1:0] answers, output bit [$bits(requests_t)-1:0] requests);
-  import "DPI-C" function int unsigned ppu_half_row(input chandle ppu, input int index);
+    input bit [$bits(answers_t)-1:0] answers);
+  import "DPI-C" function int unsigned ppu_request(input chandle ppu, input int word);
 
-  // A processor in reset asks for nothing. Half rows are words of a memory, which cost nothing while
-  // they stay: 32 of lanes, 4 of their mask.
-  requests_t requests_q;
-  logic [31:0] half_row_q[36];
+  // A memory, since that costs nothing while it stays. A processor in reset asks for nothing.
+  logic [31:0] request_q[Words];
+  assign sleep_o        = run_i && request_q[Sleep][0];
+  assign bus_valid_o    = run_i && request_q[BusValid][0];
+  assign bus_read_o     = request_q[BusRead][0];
+  assign bus_be_o       = request_q[BusEnables][3:0];
+  assign bus_addr_o     = request_q[BusAddress];
+  assign bus_data_o     = request_q[BusData];
+  assign vector_valid_o = run_i && request_q[VectorValid][0];
+  assign vector_read_o  = request_q[VectorRead][0];
+  assign vector_addr_o  = request_q[VectorAddress];
+  assign sram_valid_o   = run_i && request_q[SramValid][0];
+  assign sram_write_o   = request_q[SramWrite][0];
+  assign sram_be_o      = request_q[SramEnables][3:0];
+  assign sram_addr_o    = request_q[SramAddress][11:0];
+  assign sram_data_o    = request_q[SramData];
   for (genvar w = 0; w < 32; w++) begin : gen_lanes
-    assign vector_data_o[32*w+:32] = half_row_q[w];
+    assign vector_data_o[32*w+:32] = request_q[w];
   end
   for (genvar w = 0; w < 4; w++) begin : gen_mask
-    assign vector_mask_o[32*w+:32] = half_row_q[32+w];
+    assign vector_mask_o[32*w+:32] = request_q[VectorMask+w];
   end
-  assign sleep_o        = run_i && requests_q.sleep[0];
-  assign bus_valid_o    = run_i && requests_q.bus_valid[0];
-  assign bus_read_o     = requests_q.bus_read[0];
-  assign bus_be_o       = requests_q.bus_enables[3:0];
-  assign bus_addr_o     = requests_q.bus_address;
-  assign bus_data_o     = requests_q.bus_data;
-  assign vector_valid_o = run_i && requests_q.vector_valid[0];
-  assign vector_read_o  = requests_q.vector_read[0];
-  assign vector_addr_o  = requests_q.vector_address;
-  assign sram_valid_o   = run_i && requests_q.sram_valid[0];
-  assign sram_write_o   = requests_q.sram_write[0];
-  assign sram_be_o      = requests_q.sram_enables[3:0];
-  assign sram_addr_o    = requests_q.sram_address[11:0];
-  assign sram_data_o    = requests_q.sram_data;
 
   logic bus_taken, vector_taken, sram_taken, acts, run_q;
   assign bus_taken    = bus_valid_o && bus_ready_i;
@@ -89,18 +91,18 @@ module ppu_port #(
 
   // Only the process below touches these variables; they change at once, the registers at the edge.
   /* verilator lint_off BLKSEQ */
-  chandle    ppu;
-  answers_t  answers;
-  requests_t requests;
-  logic      armed = 1'b0;  // reset has been seen: start-up values may be random
+  chandle   ppu;
+  answers_t answers;
+  int       first;
+  logic     armed = 1'b0;  // reset has been seen: start-up values may be random
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       if (!armed) ppu = ppu_open();
       armed = 1'b1;
-      requests_q <= '0;
-      next_o     <= '1;
-      run_q      <= 1'b0;
+      for (int w = 0; w < Words; w++) request_q[w] <= '0;
+      next_o <= '1;
+      run_q  <= 1'b0;
     end else if (armed && acts) begin
       answers.run             = 32'(run_i);
       answers.bus_taken       = 32'(bus_taken);
@@ -111,12 +113,12 @@ module ppu_port #(
       answers.vector_taken    = 32'(vector_taken);
       answers.vector_answered = 32'(vector_rsp_valid_i);
       answers.vector_data     = vector_rsp_data_i;
-      next_o     <= 44'(ppu_step(ppu, Processor, seed_i, 64'(now_i), answers, requests));
-      requests_q <= requests;
-      run_q      <= run_i;
-      if (requests.vector_valid[0] && (!requests_q.vector_valid[0] || vector_taken)) begin
-        for (int w = 0; w < 36; w++) half_row_q[w] <= ppu_half_row(ppu, w);
-      end
+      next_o <= 44'(ppu_step(ppu, Processor, seed_i, 64'(now_i), answers));
+      run_q  <= run_i;
+      // A half row stays until it is taken.
+      first = VectorAddress;
+      if ((!vector_valid_o || vector_taken) && ppu_request(ppu, VectorValid) != 0) first = 0;
+      for (int w = first; w < Words; w++) request_q[w] <= ppu_request(ppu, w);
     end
   end
 

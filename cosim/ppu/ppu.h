@@ -13,8 +13,8 @@ extern "C" {
 
 #define HX_PPU_NEVER UINT64_MAX
 
-/* Both structures cross DPI as packed vectors, the half row asked for in a call of its own:
- * cosim/flange/ppu_port.sv has the same words, the last one first. Lane j of a half row is in bits 8 (j % 4) of word j / 4. */
+/* Both structures cross DPI in words, whose order cosim/flange/ppu_port.sv knows, too. Lane j of a half
+ * row is in bits 8 (j % 4) of word j / 4. */
 
 /* What the chip answers in a cycle. */
 typedef struct {
