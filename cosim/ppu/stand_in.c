@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random accesses to memories, synapses, converters, counters and nothing at all, through all three
+// Random accesses to memories, synapses, converters, registers and nothing at all, through all three
 // ports at once, with pauses; it sleeps for good when it has made all of them.
 #include "ppu.h"
 
 #include <string.h>
 
-#include "hxcosim/crossbar.h"
 #include "hxcosim/machine.h"
 #include "hxcosim/omnibus.h"
 
@@ -25,12 +24,22 @@ static const struct {
     {{HX_OMNIBUS_CADC_CAUSAL_SAMPLE_TOP_BASE, HX_OMNIBUS_CADC_CAUSAL_SAMPLE_BOTTOM_BASE},
      HX_OMNIBUS_CADC_CAUSAL_SAMPLE_COUNT},
     {{HX_OMNIBUS_PADI_EVENT_TOP_BASE, HX_OMNIBUS_PADI_EVENT_BOTTOM_BASE}, 1},
-    {{HX_OMNIBUS_SPIKE_COUNTER_READ_LEFT_BASE, HX_OMNIBUS_SPIKE_COUNTER_READ_RIGHT_BASE},
-     HX_OMNIBUS_SPIKE_COUNTER_READ_COUNT},
-    {{HX_OMNIBUS_CROSSBAR_INPUT_DROP_COUNTER_BASE, HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE},
-     HX_CROSSBAR_OUTPUTS},
-    {{HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE + 2, HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE}, 4},  // unmapped
+    {{HX_OMNIBUS_CADC_CONFIG_TOP_BASE, HX_OMNIBUS_CADC_CONFIG_BOTTOM_BASE}, 1},
+    {{HX_OMNIBUS_COMMON_NEURON_BACKEND_CONFIG_WEST_BASE, HX_OMNIBUS_COMMON_NEURON_BACKEND_CONFIG_EAST_BASE},
+     HX_OMNIBUS_COMMON_NEURON_BACKEND_CONFIG_WORDS},
+    // Resets, post pulses, spike counters.
+    {{HX_OMNIBUS_NEURON_RESET_LEFT_BASE, HX_OMNIBUS_NEURON_RESET_RIGHT_BASE},
+     4 * HX_OMNIBUS_NEURON_RESET_COUNT * HX_OMNIBUS_NEURON_RESET_STRIDE},
+    // Background sources, nodes, counters.
+    {{HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE, HX_OMNIBUS_BACKGROUND_SPIKE_SOURCE_BASE},
+     HX_OMNIBUS_CROSSBAR_OUTPUT_EVENT_COUNTER_BASE - HX_OMNIBUS_CROSSBAR_OUT_MUX_BASE},
+    {{HX_OMNIBUS_ADPLL_BASE, HX_OMNIBUS_MADC_CONTROL_BASE}, 8},
+    // Chip time's two words, then nothing; the FPGA's side is not reached.
+    {{HX_OMNIBUS_SYSTIME_SYNC_BASE_BASE, HX_OMNIBUS_EXTERNAL_PPU_MEMORY_BASE}, 4},
+    // A processor may end itself and the other one; last, since it seldom does.
+    {{HX_OMNIBUS_PPU_CONTROL_TOP_BASE, HX_OMNIBUS_PPU_CONTROL_BOTTOM_BASE}, 1},
 };
+#define REGION_COUNT (sizeof REGIONS / sizeof *REGIONS)
 static const uint32_t SPACES[] = {
     HX_MACHINE_VECTOR_WEIGHTS,
     HX_MACHINE_VECTOR_LABELS,
@@ -65,12 +74,13 @@ static uint32_t place(hx_ppu *p, uint32_t count) {
 }
 
 static void ask_bus(hx_ppu *p) {
-    const uint32_t region = draw(p, sizeof REGIONS / sizeof *REGIONS);
+    const uint32_t region = draw(p, REGION_COUNT);
     p->out.bus_valid = 1;
     p->out.bus_read = draw(p, 2);
     p->out.bus_enables = enables(p);
     p->out.bus_address = REGIONS[region].bases[draw(p, 2)] + place(p, REGIONS[region].count);
     p->out.bus_data = word(p);
+    if (region == REGION_COUNT - 1 && draw(p, 8)) p->out.bus_data |= 1;
 }
 
 static void ask_sram(hx_ppu *p) {

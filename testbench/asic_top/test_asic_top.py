@@ -198,6 +198,7 @@ class TB(Clocked):
             for processor in self.processors:
                 processor.sample(dut)
             if dut.diag_valid_o.value:
+                assert not phase, "a report in the cycle of the FPGA's"
                 found = int(dut.diag_code_o.value), int(dut.diag_data_o.value)
                 self.reports.append((self.now, *found))
             if phase:
