@@ -122,6 +122,23 @@ GROUPS: dict[str, list[tuple[str, int, str]]] = {
         ("flange_top.ana_madc_code", 10, "unsigned"),
         ("flange_top.ana_next", 44, "unsigned"),
     ],
+    "Processors": [
+        ("flange_top.ppu_run", 2, "hex"),
+        ("flange_top.ppu_sleep", 2, "hex"),
+        ("flange_top.ppu_bus_valid", 2, "hex"),
+        ("flange_top.ppu_bus_ready", 2, "hex"),
+        ("flange_top.ppu_bus_addr", 64, "hex"),
+        ("flange_top.ppu_bus_rsp_valid", 2, "hex"),
+        ("flange_top.ppu_bus_rsp_data", 32, "hex"),
+        ("flange_top.ppu_sram_valid", 2, "hex"),
+        ("flange_top.ppu_sram_ready", 2, "hex"),
+        ("flange_top.ppu_sram_addr", 24, "hex"),
+        ("flange_top.ppu_vector_valid", 2, "hex"),
+        ("flange_top.ppu_vector_ready", 2, "hex"),
+        ("flange_top.ppu_vector_addr", 64, "hex"),
+        ("flange_top.ppu_vector_rsp_valid", 2, "hex"),
+        ("flange_top.ppu_next", 44, "unsigned"),
+    ],
 }
 _GTKWAVE_FLAGS = {"ascii": "@820", "hex": "@22", "unsigned": "@24", "bit": "@28", "enum": "@28"}
 _SURFER_FORMATS = {

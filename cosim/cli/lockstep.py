@@ -119,6 +119,7 @@ def keep(session: "Session", found: "Difference", folder: Path) -> list[Path]:
     cycle = found.cycle()
     connection.waves(waveform, max(0, cycle - WINDOW), cycle + AFTER)
     with Recorder(connection) as recorder:
+        recorder.apply(session.settings())
         for batch in session.batches[: found.batch + 1]:
             run_batch(recorder, batch)
         recorder.record().save(record)

@@ -148,7 +148,7 @@ def compare(
 def shrink(
     session: Session, start: Callable[[], tuple[Machine, Machine]], attempts: int = 200
 ) -> Session:
-    """A smaller session that still differs: fewer batches, fewer words, no gaps or stalls."""
+    """A smaller session that still differs: no processors, fewer batches and words, no gaps or stalls."""
     left = attempts
 
     def differs(candidate: Session) -> bool:
@@ -178,6 +178,9 @@ def shrink(
     if found is None:
         return session
     session = replace(session, batches=session.batches[: found.batch + 1])
+    plain = replace(session, processors=0)
+    if session.processors and differs(plain):
+        session = plain
     for index in range(len(session.batches) - 2, -1, -1):
         rest = list(session.batches)
         del rest[index]

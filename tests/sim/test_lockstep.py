@@ -143,12 +143,16 @@ def test_a_record_of_the_rtl_runs_on_the_emulator(
 
 
 def test_a_difference_keeps_record_and_waveform(tmp_path: Path) -> None:
-    session = random_session(4, 300)
+    session = replace(random_session(4, 300), processors=1, stand_in=True)
     found = compare(Emulator(), Late(), session)
     assert found is not None
     record, waveform = keep(session, found, tmp_path / "kept")
     assert waveform.stat().st_size > 0
-    assert np.array_equal(Record.load(record).answers[:3], found.first.words[:3])
+    kept = Record.load(record)
+    assert np.array_equal(kept.answers[:3], found.first.words[:3])
+    # What the session sets comes first, so that a replay is the same.
+    first = dict(kept.steps[0].words.reshape(-1, 2).tolist())
+    assert kept.steps[0].kind == "config" and first == session.settings()
     assert found.cycle() == int(max(found.first.at[2], found.second.at[2]))
 
 
