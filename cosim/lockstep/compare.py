@@ -148,7 +148,7 @@ def compare(
 def shrink(
     session: Session, start: Callable[[], tuple[Machine, Machine]], attempts: int = 200
 ) -> Session:
-    """A smaller session that still differs: no processors, fewer batches and words, no gaps or stalls."""
+    """A smaller session that still differs: fewer of everything, no processors, gaps or stalls."""
     left = attempts
 
     def differs(candidate: Session) -> bool:
