@@ -40,6 +40,69 @@ TARGET INLINE VF V(edge)(VF x) {
     return V(max)(V(sub)(V(set)(1.0f), V(scale)(p, whole)), V(set)(0.0f));
 }
 
+#define LD(field) V(load)(b->field + l)
+
+// The currents at the membrane but the exponential one, as what they do to it in a step [V].
+typedef struct {
+    VF all, leak, exc, inh;  // sum; the leak's OTA; what the inputs' OTAs bring
+    VF exc_share, inh_share;  // share of them in conductance based mode
+    VF exc_left, inh_left;    // what that share and the edges leave of them
+} V(currents_type);
+
+// With the membrane at `v`, drops `de` and `di`, and `all` that is there anyway. For the lanes from `l`
+// on, all of them of a `kind`.
+TARGET INLINE V(currents_type) V(currents)(const hx_block *b, unsigned l, unsigned kind, VF v, VF de,
+                                           VF di, VF all) {
+    const VF zero = V(set)(0.0f), one = V(set)(1.0f);
+    V(currents_type) c = {all, zero, zero, zero, one, one, one, one};
+    c.leak = V(ota)(V(fma)(v, LD(il), LD(ul)));
+    c.all = V(fma)(LD(leak), c.leak, c.all);
+    if (kind & HX_EXC) {
+        c.exc = V(mul)(LD(ge), V(ota)(V(fma)(de, LD(xe1), LD(xe0))));
+        c.exc_left = V(edge)(V(fma)(v, V(set)((float)K_EDGE), LD(ee)));
+        if (kind & HX_COBA) {
+            c.exc_share = V(max)(V(fma)(LD(ce), V(ota)(V(fma)(v, LD(ce1), LD(ce0))), one), zero);
+            c.exc_left = V(mul)(c.exc_left, c.exc_share);
+        }
+        c.all = V(fma)(c.exc, c.exc_left, c.all);
+    }
+    if (kind & HX_INH) {
+        c.inh = V(mul)(LD(gi), V(ota)(V(fma)(di, LD(xi1), LD(xi0))));
+        c.inh_left = V(edge)(V(fma)(v, V(set)((float)-K_EDGE), LD(ei)));
+        if (kind & HX_COBA) {
+            c.inh_share = V(max)(V(fma)(LD(ci), V(ota)(V(fma)(v, LD(ci1), LD(ci0))), one), zero);
+            c.inh_left = V(mul)(c.inh_left, c.inh_share);
+        }
+        c.all = V(fnma)(c.inh, c.inh_left, c.all);
+    }
+    return c;
+}
+
+// A part of a step, the exponential apart: where the membrane goes with the currents at its beginning,
+// how much of that a current has gained at its end that has the slope 1, and that slope.
+typedef struct {
+    VF go, bend, slope;
+} V(part_type);
+
+TARGET INLINE V(part_type) V(part)(const hx_block *b, unsigned l, unsigned kind, VF v, VF w, VF de,
+                                   VF di, VF h) {
+    const VF one = V(set)(1.0f), half = V(set)(0.5f), edge = V(set)((float)(1.0 / K_OTA_EDGE));
+    // Shares of the weights of a whole step: the exponential integrator as Pade approximation.
+    VF z = V(mul)(h, LD(itau)), more = V(add)(z, V(set)(6.0f));
+    VF k = V(div)(V(mul)(h, LD(iphi)), V(fma)(z, more, V(set)(12.0f)));
+    // The lines at mid interval: xe1 stands for the middle of a step.
+    VF ue = V(mul)(V(mul)(h, half), LD(te)), ui = V(mul)(V(mul)(h, half), LD(ti));
+    VF me = V(mul)(V(mul)(de, LD(be)), V(fma)(ue, V(sub)(V(mul)(ue, half), one), one));
+    VF mi = V(mul)(V(mul)(di, LD(bi)), V(fma)(ui, V(sub)(V(mul)(ui, half), one), one));
+    V(currents_type) c = V(currents)(b, l, kind, v, me, mi, V(fnma)(LD(gw), w, LD(c0)));
+    // Slope of the current beyond that of the leak.
+    VF slope = V(mul)(LD(kd), V(mul)(V(set)((float)(K_OTA * K_OTA)), V(mul)(c.leak, c.leak)));
+    if (kind & HX_EXC) slope = V(fma)(V(mul)(c.exc, edge), V(sub)(c.exc_left, c.exc_share), slope);
+    if (kind & HX_INH) slope = V(fma)(V(mul)(c.inh, edge), V(sub)(c.inh_left, c.inh_share), slope);
+    return (V(part_type)){V(mul)(V(mul)(V(set)(12.0f), k), c.all), V(mul)(k, more), slope};
+}
+#undef LD
+
 #undef VF
 #undef V
 #undef CAT

@@ -159,32 +159,15 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int ke
     uint32_t todo = 0;
     for (unsigned l = 0; l < LANES; l += ABREAST) {
         const p_type zero = p_set(0.0f), one = p_set(1.0f);
-        p_type v = LD(v), w = LD(w), dv = LD(dv), d0 = zero, d1 = zero, he = one, hi = one;
+        p_type v = LD(v), w = LD(w), dv = LD(dv), d0 = zero, d1 = zero;
         // All currents at the membrane in the middle of the step, as the step before lets expect.
         p_type vm = p_min(p_fma(LD(ahead), dv, v), LD(top)), ahead = p_sub(vm, v);
         p_type f = p_fma(LD(kd), ahead, p_fnma(LD(gw), w, LD(c0)));
-        p_type r = p_ota(p_fma(vm, LD(il), LD(ul))), bend = p_mul(p_mul(r, r), LD(bend));
-        f = p_fma(LD(leak), r, f);
-        if (kind & HX_EXC) {
-            d0 = LD(de);
-            p_type g = p_mul(LD(ge), p_ota(p_fma(d0, LD(xe1), LD(xe0))));
-            he = p_edge(p_fma(vm, p_set((float)K_EDGE), LD(ee)));
-            if (kind & HX_COBA) {
-                p_type c = p_fma(LD(ce), p_ota(p_fma(vm, LD(ce1), LD(ce0))), one);
-                he = p_mul(he, p_max(c, zero));
-            }
-            f = p_fma(g, he, f);
-        }
-        if (kind & HX_INH) {
-            d1 = LD(di);
-            p_type g = p_mul(LD(gi), p_ota(p_fma(d1, LD(xi1), LD(xi0))));
-            hi = p_edge(p_fma(vm, p_set((float)-K_EDGE), LD(ei)));
-            if (kind & HX_COBA) {
-                p_type c = p_fma(LD(ci), p_ota(p_fma(vm, LD(ci1), LD(ci0))), one);
-                hi = p_mul(hi, p_max(c, zero));
-            }
-            f = p_fnma(g, hi, f);
-        }
+        if (kind & HX_EXC) d0 = LD(de);
+        if (kind & HX_INH) d1 = LD(di);
+        p_currents_type c = p_currents(b, l, kind, vm, d0, d1, f);
+        p_type bend = p_mul(p_mul(c.leak, c.leak), LD(bend));
+        f = c.all;
         if (kind & HX_EXP) {
             p_type ex = p_exp2(p_fma(vm, LD(xa), LD(xb)));
             f = p_add(f, ex);
@@ -196,13 +179,13 @@ TARGET INLINE uint32_t NAME(block)(hx_block *b, unsigned kind, int input, int ke
         if (kind & HX_EXC) {
             p_type de = p_fma(d0, LD(ae), d0);
             if (input && b->input & HX_EXC)
-                ARRIVE(de, LD(qe), LD(me), LD(ke), LD(xe1), LD(xe0), he, LD(kve));
+                ARRIVE(de, LD(qe), LD(me), LD(ke), LD(xe1), LD(xe0), c.exc_left, LD(kve));
             p_store(b->de + l, de);
         }
         if (kind & HX_INH) {
             p_type di = p_fma(d1, LD(ai), d1);
             if (input && b->input & HX_INH)
-                ARRIVE(di, LD(qi), LD(mi), LD(ki), LD(xi1), LD(xi0), hi, LD(kvi));
+                ARRIVE(di, LD(qi), LD(mi), LD(ki), LD(xi1), LD(xi0), c.inh_left, LD(kvi));
             p_store(b->di + l, di);
         }
         // Inhibition may arrive behind a crossing and hide it: look at the membrane without it, too.
@@ -287,42 +270,19 @@ TARGET static float NAME(upswing)(float rest, float own, float limit, float *mea
 TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
                                float de, float di, float h) {
     const hx_set *set = &n->set[n->use];
-    // Shares of the weights of a whole step: the exponential integrator as Pade approximation.
-    float z = h * set->itau, k = h * set->iphi / s_fma(z, z + 6.0f, 12.0f);
-    float part = 12.0f * k, bend = k * (z + 6.0f);
-    float rl = s_ota(s_fma(v, set->il, set->ul)), tl = (float)K_OTA * rl;
-    float f = s_fma(set->leak, rl, s_fnma(set->gw, w, set->c0));
-    // Slope of the current beyond that of the leak.
-    float slope = set->kd * (tl * tl);
-    // The lines at mid interval: xe1 stands for the middle of a step.
-    float half = 0.5f * h, ue = half * b->te[l], ui = half * b->ti[l];
-    if (b->kind & HX_EXC && set->ge != 0.0f) {
-        float d = de * n->he * s_fma(ue, s_fma(ue, 0.5f, -1.0f), 1.0f);
-        float g = set->ge * s_ota(s_fma(d, b->xe1[l], b->xe0[l]));
-        if (b->kind & HX_COBA) g *= s_max(s_fma(b->ce[l], s_ota(s_fma(v, b->ce1[l], b->ce0[l])), 1.0f), 0.0f);
-        float left = s_edge(s_fma(v, (float)K_EDGE, b->ee[l]));
-        f = s_fma(g, left, f);
-        slope = s_fma(g * (float)(1.0 / K_OTA_EDGE), left - 1.0f, slope);
-    }
-    if (b->kind & HX_INH && set->gi != 0.0f) {
-        float d = di * n->hi * s_fma(ui, s_fma(ui, 0.5f, -1.0f), 1.0f);
-        float g = set->gi * s_ota(s_fma(d, b->xi1[l], b->xi0[l]));
-        if (b->kind & HX_COBA) g *= s_max(s_fma(b->ci[l], s_ota(s_fma(v, b->ci1[l], b->ci0[l])), 1.0f), 0.0f);
-        float left = s_edge(s_fma(v, (float)-K_EDGE, b->ei[l]));
-        f = s_fnma(g, left, f);
-        slope = s_fma(g * (float)(1.0 / K_OTA_EDGE), left - 1.0f, slope);
-    }
-    float delta = part * f, grown = delta, mean = 0.0f;
+    unsigned idle = (set->ge == 0.0f ? HX_EXC : 0) | (set->gi == 0.0f ? HX_INH : 0);
+    s_part_type p = s_part(b, l, b->kind & ~idle, v, w, de, di, h);
+    float grown = p.go, mean = 0.0f;
     if (set->run != INFINITY) {
         float top = set->xtop, arg = s_min(s_fma(v, b->xa[l], set->xb), top);
         float own = h * set->iphi * s_exp2(arg);
         float fold = b->xa[l] * (float)K_LN2;  // e-folds of the exponential per volt
-        grown = NAME(upswing)(delta * fold, own * fold, (top - arg) * (float)K_LN2, &mean) / fold;
+        grown = NAME(upswing)(p.go * fold, own * fold, (top - arg) * (float)K_LN2, &mean) / fold;
         // Twice the mean, on the way, of what the exponential adds.
-        mean = s_fnma(delta, fold, mean + mean) / fold;
+        mean = s_fnma(p.go, fold, mean + mean) / fold;
     }
     // The other currents change along the way; the leak has not seen yet what the exponential adds.
-    v = s_fma(bend, s_fma(slope, delta + mean, -set->kd * mean), v + grown);
+    v = s_fma(p.bend, s_fma(p.slope, p.go + mean, -set->kd * mean), v + grown);
     return s_max(s_min(v, b->hi[l]), b->lo[l]);
 }
 
@@ -421,6 +381,12 @@ TARGET static float NAME(since)(float charge, float moment, float decay) {
     return charge * s_fnma(t * x, decay, t);
 }
 
+// Adaptation of a lane behind the step, from `w` on.
+TARGET static void NAME(adapt)(hx_block *b, unsigned l, float w) {
+    w = s_fma(b->qa[l], s_fma(b->wg[l], b->v[l], b->w0[l]) - w, w);
+    b->w[l] = s_max(s_min(w, b->whi[l]), b->wlo[l]);
+}
+
 // A lane with a transition, a crossing or an upswing in this step: piece by piece.
 TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
                                 int64_t step, unsigned l, const hx_before *old,
@@ -502,8 +468,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         p.ticks = left;
     }
     b->v[l] = v1;
-    b->w[l] = s_fma(b->qa[l], s_fma(b->wg[l], v1, b->w0[l]) - b->w[l], b->w[l]);
-    b->w[l] = s_max(s_min(b->w[l], b->whi[l]), b->wlo[l]);
+    NAME(adapt)(b, l, b->w[l]);
     b->dv[l] = dv;
     if (n->use == NORMAL && v1 >= n->limit) hx_use(b, n, LIMIT, l);
     b->vth[l] = hx_level(s, n, b->hi[l]);
@@ -588,6 +553,59 @@ TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsign
     return 1;
 }
 
+// The end of the reset in a step of several neurons without exponential and comparator, while no charge
+// arrives: side by side. Returns the lanes that had it, of `todo`.
+TARGET static uint32_t NAME(release)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
+                                     int64_t start, uint32_t todo, const hx_before *old) {
+    uint32_t done = 0;
+    float at[LANES] __attribute__((aligned(64))), v1[LANES] __attribute__((aligned(64)));
+    float dv[LANES] __attribute__((aligned(64)));
+    if (b->input || !(todo & (todo - 1))) return 0;
+    for (; todo; todo &= todo - 1) {
+        unsigned l = (unsigned)__builtin_ctz(todo);
+        const hx_lane *n = lanes + l;
+        float go = b->v[l] - old->v[l], bow = 0.5f * (go - old->dv[l]);
+        if (n->phase == RESETTING && n->adapt_end >= start + s->dt && n->deadline == b->next[l] &&
+            n->set[NORMAL].run == INFINITY && !n->group && !s->neuron[block * LANES + l].comparator &&
+            fabsf(bow) <= s_max(K_CURVED * fabsf(go), K_STRAIGHT))
+            done |= 1u << l;
+    }
+    memset(at, 0, sizeof at);
+    for (uint32_t some = done; some; some &= some - 1) {
+        unsigned l = (unsigned)__builtin_ctz(some);
+        hx_lane *n = lanes + l;
+        at[l] = (float)(n->deadline - start) / (float)s->dt;
+        hx_use(b, n, NORMAL, l);
+        n->phase = HOLDOFF;
+        n->deadline += n->holdoff_ticks;
+        if (n->deadline < start + s->dt) n->phase = IDLE, n->deadline = NEVER;
+        b->next[l] = hx_next(n);
+        b->vth[l] = hx_level(s, n, b->hi[l]);
+    }
+    for (unsigned l = 0; l < LANES; l += ABREAST) {
+        if (!(done >> l & (uint32_t)((1ull << ABREAST) - 1))) continue;
+        p_type x = p_load(at + l), left = p_sub(p_set(1.0f), x);
+        p_type v = p_load(old->v + l), go = p_sub(p_load(b->v + l), v);
+        p_type bow = p_mul(p_set(0.5f), p_sub(go, p_load(old->dv + l)));
+        v = p_min(p_fma(x, p_fnma(left, bow, go), v), p_load(b->hi + l));
+        p_type de = p_load(old->de + l), di = p_load(old->di + l);
+        de = p_fma(x, p_mul(de, p_load(b->ae + l)), de);
+        di = p_fma(x, p_mul(di, p_load(b->ai + l)), di);
+        p_part_type part = p_part(b, l, b->kind, v, p_load(old->w + l), de, di, p_mul(left, p_set(b->span)));
+        p_type to = p_fma(part.bend, p_mul(part.slope, part.go), p_add(v, part.go));
+        to = p_max(p_min(to, p_load(b->hi + l)), p_load(b->lo + l));
+        p_store(v1 + l, to);
+        p_store(dv + l, p_div(p_sub(to, v), left));
+    }
+    for (uint32_t some = done; some; some &= some - 1) {
+        unsigned l = (unsigned)__builtin_ctz(some);
+        b->v[l] = v1[l];
+        b->dv[l] = dv[l];
+        NAME(adapt)(b, l, old->w[l]);
+    }
+    return done;
+}
+
 // What a step of a block has to do besides the step: transitions, crossings, a look for rest.
 TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_block *b,
                                                         hx_lane *lanes, unsigned block,
@@ -597,7 +615,10 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
     int64_t end = (step + 1) * s->dt;
     if (b->bypass && b->input) NAME(relay)(s, b, lanes, block, step, old);
     uint32_t todo = reached | b->hot;
-    if (b->due < end) todo |= v_late(b->next, end - 1);
+    if (b->due < end) {
+        uint32_t late = v_late(b->next, end - 1) & ~todo;
+        todo |= late & ~NAME(release)(s, b, lanes, block, end - s->dt, late, old);
+    }
     for (; todo; todo &= todo - 1) {
         unsigned l = (unsigned)__builtin_ctz(todo);
         hx_lane *n = lanes + l;

@@ -143,6 +143,7 @@ void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l) {
     b->ge[l] = set->ge, b->gi[l] = set->gi, b->kve[l] = set->kve, b->kvi[l] = set->kvi;
     b->c0[l] = set->c0, b->gw[l] = set->gw, b->kd[l] = set->kd, b->ahead[l] = set->ahead;
     b->bend[l] = set->bend, b->xb[l] = set->xb, b->top[l] = set->top;
+    b->itau[l] = set->itau, b->iphi[l] = set->iphi;
 }
 
 // Own capacitance of a circuit [F].
@@ -264,7 +265,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         *(i ? &b->ti[l] : &b->te[l]) = forced ? 0.0f : (float)(1.0 / tau);
         *(i ? &b->fi[l] : &b->fe[l]) = (float)(fade < 1.0 / h ? fade : 1.0 / h);
         kv[i] = closed && !forced ? gm / (cap * line) : 0.0;
-        *(i ? &lane->hi : &lane->he) = (float)(1.0 / half);
+        *(i ? &b->bi[l] : &b->be[l]) = (float)(1.0 / half);
         if (forced)
             d[l] = (float)clip(K_LINE_REST - s->option[i ? HX_OPTION_PAD_INH : HX_OPTION_PAD_EXC],
                                -K_LINE_MAX, K_LINE_MAX);

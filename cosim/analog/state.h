@@ -28,27 +28,34 @@ typedef struct {
 // exponential term, conductance based inputs.
 enum { HX_EXC = 1, HX_INH = 2, HX_EXP = 4, HX_COBA = 8, HX_ALL = 15 };
 
-// 32 neurons side by side: what one step touches.
+// 32 neurons side by side. First what every step touches: close together, it fills the sets of a first
+// cache evenly.
 typedef struct {
     // State: membrane relative to the leak potential, its change in the step before, adaptation
-    // relative to its reference (in the middle of the open step), drop of the synaptic lines [V].
-    float v[LANES], dv[LANES], w[LANES], de[LANES], di[LANES];
+    // relative to its reference (in the middle of the open step).
+    float v[LANES], dv[LANES], w[LANES];
+    // Of the hx_set of the phase, what each current does to the membrane in a step [V].
+    float leak[LANES], il[LANES], ul[LANES], c0[LANES], gw[LANES], kd[LANES], ahead[LANES];
+    float bend[LANES], top[LANES];
+    // Adaptation; clip, and where a lane has to be looked at: comparator (while it is armed) or upper
+    // clip.
+    float qa[LANES], wg[LANES], w0[LANES], lo[LANES], wlo[LANES], whi[LANES], vth[LANES];
+    // Exponential term (the first one is of the hx_set).
+    float xb[LANES], xa[LANES], xl[LANES], xm[LANES];
+    // Lines: drop [V], change in a step, argument of the OTA at mid step, its current (of the hx_set),
+    // its edge.
+    float de[LANES], ae[LANES], xe1[LANES], xe0[LANES], ge[LANES], ee[LANES];
+    float di[LANES], ai[LANES], xi1[LANES], xi0[LANES], gi[LANES], ei[LANES];
     // Of charge that arrived in the open step, what is left at its end [C], and charge times the time
-    // for which it acts on the membrane until then [C s].
-    float qe[LANES], me[LANES], qi[LANES], mi[LANES];
-    // Lines: change in a step, argument of the OTA at mid step, volts per charge, decay of the line and
-    // fading at the membrane [1/s].
-    float ae[LANES], ai[LANES], xe1[LANES], xe0[LANES], xi1[LANES], xi0[LANES];
-    float ke[LANES], ki[LANES], te[LANES], ti[LANES], fe[LANES], fi[LANES];
-    // The hx_set of the phase: what each current does to the membrane in a step [V], ...
-    float leak[LANES], il[LANES], ul[LANES], ge[LANES], gi[LANES], kve[LANES], kvi[LANES];
-    float c0[LANES], gw[LANES], kd[LANES], ahead[LANES], bend[LANES], xb[LANES], top[LANES];
-    // Edges of the synaptic OTAs, exponential term, adaptation.
-    float ee[LANES], ei[LANES], xa[LANES], xl[LANES], xm[LANES], qa[LANES], wg[LANES], w0[LANES];
+    // for which it acts on the membrane until then [C s]; volts per charge on the line, and at the
+    // membrane (of the hx_set).
+    float qe[LANES], me[LANES], qi[LANES], mi[LANES], ke[LANES], kve[LANES], ki[LANES], kvi[LANES];
+    // Decay of the lines and fading at the membrane [1/s]; inverse of the lines' decay in half a step.
+    float te[LANES], ti[LANES], fe[LANES], fi[LANES], be[LANES], bi[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
-    // Clip, and where a lane has to be looked at: comparator (while it is armed) or upper clip.
-    float lo[LANES], hi[LANES], wlo[LANES], whi[LANES], vth[LANES];
+    float itau[LANES], iphi[LANES];
+    float hi[LANES];
     int64_t next[LANES];  // earliest deadline of each lane
     int64_t due;          // earliest of all
     uint32_t kind;        // HX_EXC, ...
@@ -68,7 +75,6 @@ typedef struct {
     double el, ew;  // references of v and w [V]
     double capacitance, g_ic;
     float threshold, sigma, w_jump;
-    float he, hi;  // inverse of the lines' decay in half a step
     float limit;   // membrane at which the exponential has its limit
     uint32_t use;  // set in use
     uint32_t phase, delay, reset_ticks, holdoff_ticks, adapt_ticks, group;

@@ -2,6 +2,7 @@
 """The same bits from every kernel, every cut of the calls and every compiler setting."""
 
 import ctypes
+import itertools
 import random
 import shutil
 import subprocess
@@ -17,16 +18,58 @@ from cosim.analog import AnalogError, Core, Isa, Option, Readout
 ROOT = Path(__file__).resolve().parents[2]
 MS = 250_000
 
+RELAYS = range(24, 29)
 ADEX = {6: 700, 18: 400, 19: 100, 20: 200, 2: 500, 8: 100}
 
 
 def build(core: Core) -> None:
-    """Neurons of all kinds: integrator, adaptive exponential, conductance based, in blocks 0, 1."""
+    """Neurons of all kinds: integrator, adaptive exponential, conductance based, relays."""
     prepare(core, range(4), {})
     prepare(core, range(16, 20), ADEX, exponential=1, adaptation=1, pause=1)
     prepare(core, range(20, 22), {11: 200, 15: 200}, exc_coba=1, inh_coba=1)
+    prepare(core, RELAYS, {10: 1022}, bypass_exc=1, comparator=0)
     for column in (*range(4), *range(16, 22)):
         connect(core, column, 40 + column)
+    for column in RELAYS:
+        connect(core, column, 63)
+    core.padi(0, 0, 15)
+
+
+def test_bits_relays_fire() -> None:
+    """All relays of the network fire at once, so that their resets end side by side."""
+    with Core(7) as core:
+        build(core)
+        drive(core, MS // 16)
+        times, neurons = core.spikes()
+    of = {n: set(times[neurons == n].tolist()) for n in RELAYS}
+    assert len(of[RELAYS[0]]) > 10
+    assert all(of[n] == of[RELAYS[0]] for n in RELAYS)
+
+
+def test_relay_alone_and_side_by_side() -> None:
+    """Resets that end side by side are taken together: the membranes go as each would alone."""
+    chance = random.Random(4)
+    events = list(itertools.accumulate(chance.randrange(600, 900) for _ in range(150)))
+    found = []
+    for count in (1, 12):
+        with Core(0) as core:
+            prepare(core, range(count), {10: 1022}, bypass_exc=1, comparator=0)
+            for column in range(count):
+                connect(core, column, 63)
+            core.padi(0, 0, 15)
+            volts = []
+            for time in events:
+                core.event(time, 0, 0, 0, 1)
+                for at in range(time + 500, time + 560, 7):  # the reset ends
+                    core.run(at)
+                    volts.append(core.voltage(0, Readout.MEMBRANE))
+            times, neurons = core.spikes()
+            found.append((volts, times[neurons == 0].tolist()))
+    (alone, spikes), (together, same) = found
+    assert len(spikes) > 100
+    assert spikes == same
+    # Both round each of their 20 operations on 1 V to 6e-8; the leak forgets it in 250 steps.
+    assert max(abs(a - b) for a, b in zip(alone, together, strict=True)) < 1e-6
 
 
 def stimulus(seed: int, end: int) -> list[tuple[int, int]]:
