@@ -319,6 +319,24 @@ def _plan(cls: Any) -> Plan:
     return Plan(pieces, words, owners, starts)
 
 
+@cache
+def _checked(cls: Any) -> Numbers:
+    """The numbers that a word can put outside their limits."""
+    return np.concatenate([_unsafe(cls, piece) for piece in _plan(cls).pieces])
+
+
+def _unsafe(cls: Any, piece: Piece) -> Numbers:
+    """Slots of a piece that a word can put outside the limits of their members."""
+    columns = piece.slots.shape[1]
+    unsafe = np.zeros(columns, dtype=bool)
+    kind = piece.container._part or piece.container
+    for own, limit in zip(cls._limits, kind._limits, strict=True):
+        unsafe |= np.any(own[piece.slots] != np.resize(limit, columns), axis=0)
+    unsafe[list(piece.container._checked())] = True
+    unsafe |= [table is not None for table in piece.tables]
+    return piece.slots[:, unsafe & (piece.slots[0] != UNSET)].reshape(-1)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A composed container at one coordinate: coordinates of its pieces, addresses of its words."""
@@ -500,13 +518,16 @@ def _check(cls: Any, numbers: Numbers) -> None:
     """Decoded numbers must be legal."""
     from hal.haldls.serialization import slot_name
 
-    low, high = cls._limits
+    checked = _checked(cls)
+    low, high = (limit[checked] for limit in cls._limits)
+    found = numbers[checked]
     for wrong, limit, error, what in (
-        (numbers > high, high, OverflowError, "overflow: {} > max({})"),
-        (numbers < low, low, ContainerError, "underflow: {} < min({})"),
+        (found > high, high, OverflowError, "overflow: {} > max({})"),
+        (found < low, low, ContainerError, "underflow: {} < min({})"),
     ):
         places = np.flatnonzero(wrong)
         if len(places):
             place = int(places[0])
-            text = what.format(numbers[place], limit[place])
-            raise error(f"{cls.__qualname__}.{slot_name(cls, place)}: range {text}")
+            text = what.format(found[place], limit[place])
+            name = slot_name(cls, int(checked[place]))
+            raise error(f"{cls.__qualname__}.{name}: range {text}")
