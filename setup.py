@@ -46,6 +46,7 @@ LIBRARIES: list[Extension] = [
         ],
     ),
     Extension("hal.haldls.json_text", ["hal/haldls/json_text.c"]),
+    Extension("hal.lola.rows", ["hal/lola/rows.c"]),
     Extension("hal.stadls.timed_spikes", ["hal/stadls/timed_spikes.c"]),
 ]
 

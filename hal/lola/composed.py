@@ -19,6 +19,7 @@ many of them there are.
 Source of the facts: reference of the composed containers.
 """
 
+import ctypes
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from hal.haldls.declaration import (
     register,
 )
 from hal.haldls.kinds import is_structure
+from hal.native import load
 
 __all__ = ["Composed", "Group", "Own", "Part", "Split", "slots_of"]
 
@@ -146,6 +148,17 @@ class Part:
         return tuple(tables)
 
 
+def put_rows(numbers: Numbers, places: Any, columns: Sequence[Any]) -> None:
+    """``numbers[places[row, i]] = columns[i][row]``."""
+    assert numbers.flags.c_contiguous
+    matrix = np.array(columns).reshape(places.shape[::-1])
+    if matrix.dtype != np.uint32:
+        matrix = matrix.astype(np.int64)
+    put = load("hal.lola", "rows")[f"hx_rows_put_{8 * matrix.itemsize}"]
+    arrays = (ctypes.c_void_p(array.ctypes.data) for array in (numbers, places, matrix))
+    put(*arrays, *map(ctypes.c_size_t, places.shape))
+
+
 # -- plan -----------------------------------------------------------------------------------------
 
 
@@ -162,6 +175,10 @@ class Piece:
     at: tuple[Callable[[Numbers], Numbers], ...]
     slots: Numbers
     positions: Numbers
+    plain: tuple[int, ...] = ()
+    """Columns of `slots` that are set and have no table; known once the piece is complete."""
+    places: npt.NDArray[np.int32] | None = None
+    """These columns, row by row."""
 
     def numbers(self, coord: Numbers) -> Numbers:
         """Numbers of the coordinates: a row for each number of a coordinate of the whole."""
@@ -233,15 +250,12 @@ class Piece:
 
     def unpack_slots(self, slots: Sequence[Any], numbers: Numbers) -> None:
         """Set the numbers of the whole from the columns of its containers."""
+        if self.plain:
+            put_rows(numbers, self.places, [slots[index] for index in self.plain])
         found: dict[int, list[tuple[Table, Any]]] = {}
         for index, table in enumerate(self.tables):
-            target = self.slots[:, index]
-            if target[0] == UNSET:
-                continue
-            if table is None:
-                numbers[target] = slots[index]
-            else:
-                found.setdefault(int(target[0]), []).append((table, index))
+            if table is not None:
+                found.setdefault(int(self.slots[0, index]), []).append((table, index))
         for parts in found.values():
             target = self.slots[:, parts[0][1]]
             numbers[target] = 0
@@ -296,12 +310,17 @@ def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
         unset = tuple((piece.slots[0] == UNSET).tolist())
         kinds.setdefault((piece.container, piece.tables, unset), []).append(piece)
     for group in kinds.values():
+        slots = np.asfortranarray(np.concatenate([piece.slots for piece in group]))
+        tables = group[0].tables
+        plain = [i for i, slot in enumerate(slots[0]) if slot != UNSET and tables[i] is None]
         yield Piece(
             group[0].container,
-            group[0].tables,
+            tables,
             tuple(at for piece in group for at in piece.at),
-            np.asfortranarray(np.concatenate([piece.slots for piece in group])),
+            slots,
             np.asfortranarray(np.concatenate([piece.positions for piece in group])),
+            tuple(plain),
+            np.ascontiguousarray(slots[:, plain], dtype=np.int32),
         )
 
 

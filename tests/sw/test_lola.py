@@ -201,6 +201,18 @@ def test_numbers_that_are_not_checked_are_legal(cls: Any, monkeypatch: pytest.Mo
         assert np.isin(wrong, composed._checked(cls)).all()
 
 
+@pytest.mark.parametrize("dtype", [np.uint32, np.int64])
+def test_rows_are_put_where_numpy_puts_them(dtype: Any) -> None:
+    rng = np.random.default_rng(7)
+    places = rng.permutation(1000)[:600].reshape(200, 3).astype(np.int32)
+    columns = [rng.integers(0, 2**32, 200).astype(dtype) for _ in range(3)]
+    found, expected = np.zeros((2, 1000), np.int64)
+    composed.put_rows(found, places, columns)
+    for column, values in enumerate(columns):
+        expected[places[:, column]] = values
+    assert np.array_equal(found, expected)
+
+
 # -- copies and files -----------------------------------------------------------------------------
 
 
