@@ -273,8 +273,7 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
 }
 
 void Fpga::tick_all(const FpgaIn &in, FpgaOut &out) {
-  const bool input = in.clock_all || in.host.clear || in.host.valid || in.arrived || in.damaged || in.again ||
-                     in.events->count || in.reply;
+  const bool input = in.special || in.host.valid || in.arrived || in.events->count;
   Decision d = decide(in.tick);
   if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
     quiet_up_ = in.phy_up;
@@ -290,10 +289,7 @@ void Fpga::tick_all(const FpgaIn &in, FpgaOut &out) {
 }
 
 inline Fpga::Calm Fpga::calm(const FpgaIn &in) const {
-  if (!calm_ || in.clock_all || in.host.clear || in.damaged || in.again || in.reply ||
-      in.phy_up != s_.phy_was_up) {
-    return kNo;
-  }
+  if (!calm_ || in.special || in.phy_up != s_.phy_was_up) return kNo;
   if (head_valid()) {
     const uint64_t word = playback_.front();
     if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return s_.pending.full() ? kNo : kExecutes;

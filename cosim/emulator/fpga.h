@@ -35,6 +35,7 @@ struct HostIn {
 struct FpgaIn {
   uint64_t tick;
   const HostIn &host;
+  bool special;    // any of: clock_all, clear, again, damaged, reply
   bool clock_all;  // no unit may be left out
   bool tdo;
   uint8_t phy_up;

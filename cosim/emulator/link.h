@@ -51,9 +51,8 @@ struct Delay {
   void enter(uint64_t tick) { filled |= uint32_t{1} << due(tick); }
   // The item that leaves at this tick, or null; it holds for the rest of the tick.
   const T *leave(uint64_t tick) {
-    const uint32_t slot = uint32_t{1} << tick % kSlots;
-    if (!(filled & slot)) return nullptr;
-    filled &= ~slot;
+    if (!(filled >> tick % kSlots & 1)) return nullptr;
+    filled &= ~(uint32_t{1} << tick % kSlots);
     return &items[tick % kSlots];
   }
   // First tick, from `tick` on, in which one leaves.

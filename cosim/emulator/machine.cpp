@@ -47,15 +47,16 @@ const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) 
 inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bool clock_all) {
   // Nothing leaves a link that is down.
   const FrameUp *frame = up ? link_.to_fpga.line.leave(tick) : nullptr;
-  const SyncReply *reply = up ? link_.up_sync.leave(tick) : nullptr;
+  const SyncReply *reply = up && link_.up_sync.filled ? link_.up_sync.leave(tick) : nullptr;
   const bool damaged = frame && frame->damaged;
   if (damaged) frame = nullptr;
   const bool answered = frame && frame->item && frame->number == link_.fpga.expected;
   FpgaOut &out = out_;
-  if (clock_all || host.clear || host.valid || frame || damaged || reply || link_.fpga.again() ||
-      !fpga_.rests(tick, up)) {
+  const bool special = clock_all | host.clear | damaged | (reply != nullptr) | link_.fpga.again();
+  if (special || host.valid || frame || !fpga_.rests(tick, up)) {
     const FpgaIn in{tick,
                     host,
+                    special,
                     clock_all,
                     chip_.tdo(),
                     up,
@@ -85,7 +86,7 @@ inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bo
 
 inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bool reset, bool clock_all) {
   const FrameDown *frame = up ? link_.to_chip.line.leave(tick) : nullptr;
-  const SyncDown *sync = up ? link_.down_sync.leave(tick) : nullptr;
+  const SyncDown *sync = up && link_.down_sync.filled ? link_.down_sync.leave(tick) : nullptr;
   if (frame && frame->damaged) frame = nullptr;
   const BusRequest *request = nullptr;
   if (frame && frame->item && frame->number == link_.chip.expected) request = &link_.fpga.item(frame->number);
