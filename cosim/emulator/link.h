@@ -12,7 +12,8 @@ constexpr uint64_t kNever = ~uint64_t{0};  // a time that does not come
 
 struct BusRequest {
   bool read;
-  uint8_t epoch, byte_enables;
+  uint8_t epoch;
+  uint16_t byte_enables;  // 4; so wide that saved states have no padding here
   uint32_t address, data;
 };
 struct BusResponse {
