@@ -150,13 +150,24 @@ class Part:
 
 def put_rows(numbers: Numbers, places: Any, columns: Sequence[Any]) -> None:
     """``numbers[places[row, i]] = columns[i][row]``."""
-    assert numbers.flags.c_contiguous
     matrix = np.array(columns).reshape(places.shape[::-1])
     if matrix.dtype != np.uint32:
         matrix = matrix.astype(np.int64)
-    put = load("hal.lola", "rows")[f"hx_rows_put_{8 * matrix.itemsize}"]
-    arrays = (ctypes.c_void_p(array.ctypes.data) for array in (numbers, places, matrix))
-    put(*arrays, *map(ctypes.c_size_t, places.shape))
+    _rows("put", numbers, places, matrix)
+
+
+def get_rows(numbers: Numbers, places: Any, dtype: Any) -> Any:
+    """``columns[i][row] = numbers[places[row, i]]``, columns of unsigned 32 or signed 64 bits."""
+    columns = np.empty(places.shape[::-1], dtype)
+    _rows("get", numbers, places, columns)
+    return columns
+
+
+def _rows(direction: str, numbers: Numbers, places: Any, columns: Any) -> None:
+    assert numbers.flags.c_contiguous
+    function = load("hal.lola", "rows")[f"hx_rows_{direction}_{8 * columns.itemsize}"]
+    arrays = (ctypes.c_void_p(array.ctypes.data) for array in (numbers, places, columns))
+    function(*arrays, *map(ctypes.c_size_t, places.shape))
 
 
 # -- plan -----------------------------------------------------------------------------------------
@@ -213,27 +224,32 @@ class Piece:
 
     # -- words ------------------------------------------------------------------------------------
 
-    def pack(self, numbers: Numbers, short: Any, rows: Any, at: Numbers) -> Any:
+    def pack(self, numbers: Numbers, rows: Numbers | None, at: Numbers) -> Any:
         """One column for each word of the chosen rows.
 
         :param numbers: those of the whole.
-        :param short: the same as unsigned 32-bit numbers.
+        :param rows: None for all.
         :param at: numbers of the coordinates of all rows.
         """
         part = self.container._part
         kind = part or self.container
-        source = short if kind._codec().dtype == np.uint32 else numbers
+        dtype = kind._codec().dtype
+        slots = self.slots if rows is None else self.slots[rows]
         if part is not None:
-            return part._pack([source[self.slots[rows]]], at)[0].T
-        columns = []
+            return part._pack([numbers[slots].astype(dtype)], at)[0].T
+        columns: list[Any] = [None] * len(self.tables)
+        if rows is None:
+            plain = get_rows(numbers, self.places, dtype)
+        else:
+            plain = numbers[slots[:, self.plain].T].astype(dtype)
+        for index, column in zip(self.plain, plain, strict=True):
+            columns[index] = column
         for index, table in enumerate(self.tables):
-            slots = self.slots[rows, index]
-            if len(slots) and slots[0] == UNSET:
-                columns.append(np.full(len(slots), kind._defaults[index], dtype=source.dtype))
-                continue
-            column = source[slots]
-            columns.append(column if table is None else np.array(table, source.dtype)[column])
-        return list(kind._pack(columns, at[rows]))
+            if table is not None:
+                columns[index] = np.array(table, dtype)[numbers[slots[:, index]]]
+            elif columns[index] is None:
+                columns[index] = np.full(len(slots), kind._defaults[index], dtype)
+        return list(kind._pack(columns, at if rows is None else at[rows]))
 
     def unpack(self, words: Any, numbers: Numbers, at: Numbers) -> None:
         """Set the numbers of the whole from its words."""
@@ -444,9 +460,8 @@ class Composed(Group, Encodable):
             raise ContainerError(f"{type(self).__qualname__} at {coord} is read-only")
         plan, place = self._plan(), self._placed(coord, chosen)
         words = np.empty(plan.words, dtype=np.uint32)
-        short = self._numbers.astype(np.uint32)
         for piece, at in zip(plan.pieces, place.numbers, strict=True):
-            columns = piece.pack(self._numbers, short, slice(None), at)
+            columns = piece.pack(self._numbers, None, at)
             if piece.container._part is not None:
                 words[piece.positions.T] = columns
                 continue
@@ -473,8 +488,7 @@ class Composed(Group, Encodable):
             if not len(own):
                 continue
             new, old = (
-                piece.pack(numbers, _Short(numbers), own, at)
-                for numbers in (self._numbers, reference._numbers)
+                piece.pack(numbers, own, at) for numbers in (self._numbers, reference._numbers)
             )
             for column, (after, before) in enumerate(zip(new, old, strict=True)):
                 differs = np.flatnonzero(np.not_equal(after, before))
@@ -519,18 +533,6 @@ class Composed(Group, Encodable):
                 piece.unpack(values, new._numbers, at)
         _check(cls, new._numbers)
         return new
-
-
-class _Short:
-    """Numbers of a whole as unsigned 32-bit numbers, converted when they are picked."""
-
-    dtype = np.dtype(np.uint32)
-
-    def __init__(self, numbers: Numbers) -> None:
-        self.numbers = numbers
-
-    def __getitem__(self, slots: Numbers) -> npt.NDArray[np.uint32]:
-        return self.numbers[slots].astype(np.uint32)
 
 
 def _check(cls: Any, numbers: Numbers) -> None:

@@ -202,7 +202,7 @@ def test_numbers_that_are_not_checked_are_legal(cls: Any, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("dtype", [np.uint32, np.int64])
-def test_rows_are_put_where_numpy_puts_them(dtype: Any) -> None:
+def test_rows_are_put_and_got_as_numpy_does(dtype: Any) -> None:
     rng = np.random.default_rng(7)
     places = rng.permutation(1000)[:600].reshape(200, 3).astype(np.int32)
     columns = [rng.integers(0, 2**32, 200).astype(dtype) for _ in range(3)]
@@ -211,6 +211,7 @@ def test_rows_are_put_where_numpy_puts_them(dtype: Any) -> None:
     for column, values in enumerate(columns):
         expected[places[:, column]] = values
     assert np.array_equal(found, expected)
+    assert np.array_equal(composed.get_rows(found, places, dtype), columns)
 
 
 # -- copies and files -----------------------------------------------------------------------------
