@@ -3,6 +3,8 @@
 #ifndef HXCOSIM_EMULATOR_STORE_H
 #define HXCOSIM_EMULATOR_STORE_H
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +14,8 @@
 #include <vector>
 
 // Pieces of memory, of which the process keeps some: a fresh one has to be mapped and cleared by the
-// system, which takes as long as a run that fills it.
+// system, which takes as long as a run that fills it. The others go back to the system, which those of a
+// heap do only if nothing lies behind them.
 class Pieces {
  public:
   static constexpr size_t kBytes = 1 << 16;
@@ -23,7 +26,9 @@ class Pieces {
       const std::lock_guard<std::mutex> lock(all.mutex_);
       if (all.count_ != 0) return all.kept_[--all.count_];
     }
-    return ::operator new(kBytes);
+    void *piece = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (piece == MAP_FAILED) throw std::bad_alloc();
+    return piece;
   }
   static void give(void *piece) {
     Pieces &all = pieces();
@@ -34,7 +39,7 @@ class Pieces {
         return;
       }
     }
-    ::operator delete(piece);
+    munmap(piece, kBytes);
   }
 
  private:
@@ -44,7 +49,7 @@ class Pieces {
     return all;
   }
   ~Pieces() {
-    while (count_ != 0) ::operator delete(kept_[--count_]);
+    while (count_ != 0) munmap(kept_[--count_], kBytes);
   }
   std::mutex mutex_;
   size_t count_ = 0;
