@@ -104,6 +104,11 @@ BACKEND_FIELDS: Final = [
     "adaptation_pulse",
     "post_overwrite",
     "spike_out",
+    "slave",
+    "master",
+    "fire_bottom",
+    "fire_from_right",
+    "fire_to_right",
 ]
 CLOCK_FIELDS: Final = ["slow", "fast", "adaptation_pulse", "post_pulse"]
 DRIVER_FIELDS: Final = [

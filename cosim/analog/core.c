@@ -9,7 +9,7 @@
 
 #include "state.h"
 
-#define MAGIC 0x3130474e414c5848u
+#define MAGIC 0x3230474e414c5848u  // changes with the layout of the state
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -243,7 +243,7 @@ static int advance(hx_analog *core, int64_t time, int first) {
             s->step = until;
             continue;
         }
-        if (s->groups || busy) until = s->step + 1;
+        if (s->groups || s->masters || busy) until = s->step + 1;
         // Steps in one go end on multiples, whatever the cuts of the calls, or with the first spike.
         if (!first && until > s->step + STEPS - s->step % STEPS)
             until = s->step + STEPS - s->step % STEPS;
@@ -255,6 +255,7 @@ static int advance(hx_analog *core, int64_t time, int first) {
             hx_exchange(s, &core->fresh);
         }
         s->step = until;
+        if (s->masters) hx_follow(s, &core->fresh);
         if (busy) hx_cadc_step(s);
         if (core->fresh.count) put_spikes(core);
     }
@@ -424,12 +425,19 @@ int hx_analog_backend(hx_analog *core, int64_t time, unsigned neuron,
     if (!core || !config) return HX_ANALOG_NULL;
     CHECK(neuron < HX_ANALOG_NEURONS, "neuron %u is out of range [0, 511]", neuron);
     CHECK(config->reset_holdoff <= 15 && config->fast_clock <= 1 && config->adaptation_pulse <= 1 &&
-              config->post_overwrite <= 1 && config->spike_out <= 1,
+              config->post_overwrite <= 1 && config->spike_out <= 1 && config->slave <= 1 &&
+              config->master <= 1 && config->fire_bottom <= 1 && config->fire_from_right <= 1 &&
+              config->fire_to_right <= 1,
           "backend[%u]: a setting is out of range", neuron);
     BEGIN(time);
-    if (!memcmp(&core->s->backend[neuron], config, sizeof *config)) return HX_ANALOG_OK;
-    core->s->backend[neuron] = *config;
-    hx_compile_backend(core->s, neuron);
+    hx_state *s = core->s;
+    hx_backend_config *old = &s->backend[neuron];
+    if (!memcmp(old, config, sizeof *config)) return HX_ANALOG_OK;
+    int other = old->slave != config->slave;
+    s->masters += config->master - old->master;
+    *old = *config;
+    if (other) recompile(core, neuron);
+    else hx_compile_backend(s, neuron);
     return HX_ANALOG_OK;
 }
 

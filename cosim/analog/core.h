@@ -61,6 +61,7 @@ typedef struct {
 typedef struct {
     uint8_t refractory_time, reset_holdoff, fast_clock, adaptation_pulse, post_overwrite;
     uint8_t spike_out;
+    uint8_t slave, master, fire_bottom, fire_from_right, fire_to_right;
 } hx_backend_config;
 
 // Clocks of one back end block (CommonNeuronBackendConfig): exponents 0..15.

@@ -80,7 +80,9 @@ static int put_backend(hx_analog *core, int64_t t, unsigned n, unsigned k, uint3
     w[k] = (uint8_t)word;
 #define F(name) (uint8_t)(HXR_NEURON_BACKEND_CONFIG_##name(w))
     hx_backend_config c = {F(REFRACTORY_TIME),         F(RESET_HOLDOFF),  F(SELECT_INPUT_CLOCK),
-                           F(ENABLE_ADAPTATION_PULSE), F(POST_OVERWRITE), F(ENABLE_SPIKE_OUT)};
+                           F(ENABLE_ADAPTATION_PULSE), F(POST_OVERWRITE), F(ENABLE_SPIKE_OUT),
+                           F(ENABLE_NEURON_SLAVE),     F(ENABLE_NEURON_MASTER), F(CONNECT_FIRE_BOTTOM),
+                           F(CONNECT_FIRE_FROM_RIGHT), F(CONNECT_FIRE_TO_RIGHT)};
 #undef F
     int status = hx_analog_backend(core, t, n, &c);
     if (!status) memcpy(core->s->registers.backend[n], w, 4);

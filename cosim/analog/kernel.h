@@ -321,16 +321,22 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
     default:
         n->phase = IDLE;
         n->deadline = NEVER;
-        n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
+        n->armed = hx_fires(s, neuron) && s->neuron[neuron].comparator;
         return 0;
     }
 }
 
-// From an event in a step to the next one, or to the end of the step. Where a current decays or grows
-// by z in the step, a parabola with the bow z / 2 leaves out z^2 / 15 of the change: at 1/20 of it that is
-// 0.006 clocks of a step of 40 ns, and of a bow of 10 uV 1 uV, which a float of 1 V hardly resolves.
-#define K_CURVED 0.05f
+// Where the membrane relaxes or grows by z in a step, a parabola with the bow z / 2 leaves out z^2 / 15 of
+// the change: up to 1/10 that is 0.006 clocks of a step of 40 ns. A bow of 10 uV leaves out less than
+// 0.2 uV then, which a float of 1 V does not resolve.
+#define K_RELAXED 0.1f
+#define K_BOW (0.5f * K_RELAXED)
 #define K_STRAIGHT 1e-5f
+TARGET static int NAME(curved)(const hx_block *b, unsigned l, float go, float bow) {
+    return b->span * b->itau[l] > K_RELAXED || fabsf(bow) > s_max(K_BOW * fabsf(go), K_STRAIGHT);
+}
+
+// From an event in a step to the next one, or to the end of the step.
 typedef struct {
     float v, de, di;       // membrane and drops at its beginning
     float go, bow, ticks;  // how far the membrane goes in its ticks, charge apart, and how it bends
@@ -406,7 +412,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         arrival = (float)s->dt - since / (b->qe[l] + b->qi[l]) * (float)(1.0 / K_TICK);
     }
     p.bow = 0.5f * (p.go - old->dv[l]);
-    p.curved = fabsf(p.bow) > s_max(K_CURVED * fabsf(p.go), K_STRAIGHT);
+    p.curved = NAME(curved)(b, l, p.go, p.bow);
     if (p.v >= run || v1 >= run) {
         p.curved = 1;
         v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, b->span);
@@ -460,11 +466,12 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
             }
             v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, left * (float)K_TICK);
             dv = (v1 - p.v) * (float)s->dt / left;
-            p.curved = n->use == RESET || v1 >= n->set[n->use].run;
+            p.curved = 1;
+            p.bow = 0.0f;
             v1 = s_min(v1 + rise, b->hi[l]);
         }
         p.go = v1 - rise - p.v;
-        p.bow = 0.0f;
+        p.bow *= left / p.ticks * (left / p.ticks);
         p.ticks = left;
     }
     b->v[l] = v1;
@@ -485,7 +492,7 @@ static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned
         hx_lane *n = lanes + l;
         int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(old->de[l] > (float)K_BYPASS);
         int inh = c->bypass_inh && b->di[l] > (float)K_BYPASS && !(old->di[l] > (float)K_BYPASS);
-        if ((exc || inh) && c->fire && n->phase == IDLE) {
+        if ((exc || inh) && hx_fires(s, block * LANES + l) && n->phase == IDLE) {
             n->phase = PENDING;
             n->armed = 0;
             n->deadline = (step + 1) * s->dt;
@@ -532,7 +539,7 @@ TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsign
     unsigned l = neuron % LANES;
     if (n->deadline < end) {
         if (n->phase != HOLDOFF) return 0;
-        n->armed = s->neuron[neuron].comparator && s->neuron[neuron].fire;
+        n->armed = hx_fires(s, neuron) && s->neuron[neuron].comparator;
         float level = hx_level(s, n, b->hi[l]);
         if (b->v[l] >= level || b->v[l] - b->dv[l] >= level) {
             n->armed = 0;
@@ -567,7 +574,7 @@ TARGET static uint32_t NAME(release)(const hx_state *s, hx_block *b, hx_lane *la
         float go = b->v[l] - old->v[l], bow = 0.5f * (go - old->dv[l]);
         if (n->phase == RESETTING && n->adapt_end >= start + s->dt && n->deadline == b->next[l] &&
             n->set[NORMAL].run == INFINITY && !n->group && !s->neuron[block * LANES + l].comparator &&
-            fabsf(bow) <= s_max(K_CURVED * fabsf(go), K_STRAIGHT))
+            !NAME(curved)(b, l, go, bow))
             done |= 1u << l;
     }
     memset(at, 0, sizeof at);

@@ -160,6 +160,40 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
     }
 }
 
+// Fires of masters start the refractory period of the slaves on their line, at the end of the step.
+void hx_follow(hx_state *s, const hx_step_spikes *fires) {
+    for (uint32_t i = 0; i < fires->count; i++) {
+        unsigned master = fires->item[i].neuron, count = 1;
+        if (!s->backend[master].master) continue;
+        int64_t release = fires->item[i].time + s->lane[master].reset_ticks;
+        uint8_t seen[HX_ANALOG_NEURONS] = {0};
+        uint16_t reached[HX_ANALOG_NEURONS] = {(uint16_t)master};
+        seen[master] = 1;
+        while (count) {
+            unsigned n = reached[--count], below = (n + 256) % 512, l = n % LANES;
+            const hx_backend_config *c = &s->backend[n];
+            hx_lane *lane = &s->lane[n];
+            hx_block *b = &s->block[n / LANES];
+            if (c->slave && !s->force_reset[n / 128 % 2]) {
+                lane->phase = RESETTING;
+                lane->forced = lane->armed = 0;
+                lane->deadline = release;
+                hx_use(b, lane, RESET, l);
+                b->vth[l] = hx_level(s, lane, b->hi[l]);
+                b->next[l] = hx_next(lane);
+                hx_block_due(b);
+                s->awake |= 1u << n / LANES;
+            }
+            if (!seen[below] && (c->fire_bottom || s->backend[below].fire_bottom))
+                seen[below] = 1, reached[count++] = (uint16_t)below;
+            if (n % 128 < 127 && !seen[n + 1] && c->fire_to_right)
+                seen[n + 1] = 1, reached[count++] = (uint16_t)(n + 1);
+            if (n % 128 > 0 && !seen[n - 1] && s->backend[n - 1].fire_from_right)
+                seen[n - 1] = 1, reached[count++] = (uint16_t)(n - 1);
+        }
+    }
+}
+
 // New nodes after a change of the switches: charge is conserved.
 void hx_regroup(hx_state *s, const hx_tree *next) {
     double old[HX_ANALOG_NEURONS];

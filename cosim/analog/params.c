@@ -284,8 +284,8 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
                    factor(s, Q_EXP_SLOPE, n, S_EXP_SLOPE);
     double kx = c->exponential ? K_EXP_I0 / cap : 0.0;
     b->xa[l] = (float)(K_LOG2_E / slope);
-    // Share of what the middle gains: exact to third order, the next one fitted so that up to half an
-    // e-fold of growth in a step is met within 1.5e-3 of the slope.
+    // Share of what the middle gains: exact to third order, the next one fitted so that half an e-fold
+    // of growth in a step is met within 1.5e-3 of the slope, a whole one within 1.3e-2.
     b->xl[l] = (float)(11.0 / 24.0 / slope);
     b->xm[l] = (float)(0.3 / (slope * slope));
     double onset = (el - vt) * K_LOG2_E / slope;
@@ -320,7 +320,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
         set->ahead = stiff < 0.8 ? 0.5f + set->kd / 12.0f : 0.0f;
         set->c0 = (float)(offset / set->iphi);
         set->gw = (float)(gw / set->iphi);
-        // Where the exponential brings UPSWING of its slope in a step, or has its limit.
+        // Where the exponential brings K_UPSWING of its slope in a step, or has its limit.
         double from = (hx_log(K_UPSWING * slope) * K_LOG2_E - set->xb) * slope / K_LOG2_E;
         double limit = (set->xtop - set->xb) * slope / K_LOG2_E;
         set->run = set->xb > -1e5f ? (float)(from < limit ? from : limit) : INFINITY;
@@ -355,7 +355,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     lane->delay = (uint32_t)ceil(K_COMPARATOR_DELAY / K_TICK * K_COMPARATOR_CODE /
                                      clip(comparator, 10.0, 1e4) - 1e-9);
     hx_compile_backend(s, n);
-    if (lane->phase == IDLE) lane->armed = c->comparator && c->fire;
+    if (lane->phase == IDLE) lane->armed = hx_fires(s, n) && c->comparator;
     else if (!c->fire) lane->armed = 0;
     hx_use(b, lane, lane->phase == RESETTING ? RESET : NORMAL, l);
     double ic = K_G_IC * code(s, q, column, 23) * factor(s, Q_G_IC, n, S_G_IC);

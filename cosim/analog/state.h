@@ -134,6 +134,7 @@ typedef struct {
     double option[HX_OPTION_COUNT];
     uint32_t awake;  // blocks in which something moves, one bit each
     uint32_t spike_head, spike_count, groups;
+    uint32_t masters;  // back ends whose fire others follow
     hx_block block[BLOCKS];
     hx_lane lane[HX_ANALOG_NEURONS];
     hx_neuron_config neuron[HX_ANALOG_NEURONS];
@@ -164,6 +165,11 @@ typedef struct {
     hx_registers registers;
     hx_spike spike[SPIKES];
 } hx_state;
+
+// Whether a neuron may fire by itself: a slave takes its refractory period from its master.
+static inline int hx_fires(const hx_state *s, unsigned neuron) {
+    return s->neuron[neuron].fire && !s->backend[neuron].slave;
+}
 
 // The earliest deadline of a lane.
 static inline int64_t hx_next(const hx_lane *n) {
@@ -245,6 +251,7 @@ double hx_capacitance(const hx_state *s, unsigned n, const hx_neuron_config *con
 int hx_morphology(const hx_state *s, const hx_neuron_config *neuron, hx_tree *tree);
 void hx_regroup(hx_state *s, const hx_tree *next);
 void hx_exchange(hx_state *s, hx_step_spikes *out);
+void hx_follow(hx_state *s, const hx_step_spikes *fires);
 double hx_gauss(uint64_t seed, uint32_t quantity, uint32_t index);
 double hx_exp(double x);
 double hx_log(double x);

@@ -290,6 +290,27 @@ def test_accuracy_crossing_behind_hold_off() -> None:
         assert np.abs(np.subtract(found[step], found[1])).max() <= 1
 
 
+def interval(step: int, leak: int, threshold: int) -> float:
+    """Mean interval [clocks] of a small membrane that crosses its threshold within a step or two
+    behind its reset."""
+    with Core(0, step=step) as core:
+        codes = {0: 1000, 1: 650, 2: threshold, 8: 1000, 9: 1000}
+        prepare(
+            core, range(1), codes, capacitor=0, leak_multiplication=leak, reset_multiplication=1
+        )
+        core.backend(0, refractory_time=20, reset_holdoff=0)
+        core.clocks(0)
+        core.run(50_000)
+        return float(np.diff(core.spikes()[0]).mean())
+
+
+@pytest.mark.parametrize(("leak", "threshold"), [(0, 275), (1, 275), (1, 360)])
+def test_accuracy_crossing_behind_release(leak: int, threshold: int) -> None:
+    """End of the reset and crossing in one step of a membrane that bends much: crossings are whole
+    clocks, and steps of one and of ten find the same."""
+    assert interval(10, leak, threshold) == pytest.approx(interval(1, leak, threshold), abs=0.05)
+
+
 def test_accuracy_strong_inputs(solver: Adaptive) -> None:
     """Inputs that move the membrane by several e-folds of a sharp exponential in a step."""
     codes = {**ADEX, **PATTERNS["tonic"], 6: 900, 13: 1022, 21: 1022}

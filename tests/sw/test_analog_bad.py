@@ -38,6 +38,7 @@ MISTAKES: dict[str, tuple[Callable[[Core], object], str]] = {
     "no setting": (lambda c: c.neuron(0, spark=1), "unknown setting 'spark'"),
     "byte": (lambda c: c.neuron(0, fire=300), r"fire = 300 is out of range \[0, 255\]"),
     "backend": (lambda c: c.backend(0, reset_holdoff=16), r"backend\[0\]"),
+    "master": (lambda c: c.backend(0, master=2), r"backend\[0\]"),
     "backend neuron": (lambda c: c.backend(512), "neuron 512 is out of range"),
     "clock": (lambda c: c.clocks(0, slow=16), r"clocks\[0\]: a scale"),
     "clock block": (lambda c: c.clocks(2), r"block 2 is out of range \[0, 1\]"),
@@ -220,7 +221,7 @@ REFUSED: dict[str, Callable[[Any, Any, int], list[int]]] = {
     "PAST": lambda c, k, t: [
         c.hx_analog_run(k, t - 1), c.hx_analog_run(k, -1), c.hx_analog_run_until_spike(k, t - 1),
         c.hx_analog_set_option(k, t - 1, 0, 1.0), c.hx_analog_capmem(k, t - 1, 0, 0, 0, 1),
-        c.hx_analog_neuron(k, t - 1, 0, bytes(64)), c.hx_analog_backend(k, t - 1, 0, bytes(8)),
+        c.hx_analog_neuron(k, t - 1, 0, bytes(64)), c.hx_analog_backend(k, t - 1, 0, bytes(64)),
         c.hx_analog_clocks(k, t - 1, 0, bytes(8)), c.hx_analog_driver(k, t - 1, 0, 0, bytes(16)),
         c.hx_analog_stp(k, t - 1, 0, 1, 1), c.hx_analog_padi(k, t - 1, 0, 0, 1),
         c.hx_analog_synapse(k, t - 1, 0, 0, 0, 1, 1, 1, 1),

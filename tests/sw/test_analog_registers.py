@@ -146,6 +146,32 @@ def test_registers_reset_and_padi_event() -> None:
         assert core.voltage(130) < rest - 0.02
 
 
+@pytest.mark.parametrize(
+    ("field", "setting"),
+    [
+        ("enable_neuron_slave", "slave"),
+        ("enable_neuron_master", "master"),
+        ("connect_fire_bottom", "fire_bottom"),
+        ("connect_fire_from_right", "fire_from_right"),
+        ("connect_fire_to_right", "fire_to_right"),
+    ],
+)
+def test_registers_of_fire_lines(field: str, setting: str) -> None:
+    """The field of the container is the named setting: to set it again changes nothing."""
+    config = haldls.NeuronBackendConfig()
+    coord = halco.NeuronConfigOnDLS(5).toNeuronBackendConfigOnDLS()
+    with Core(0) as core:
+        send(core, coord, config)
+        without = core.hash()
+        setattr(config, field, True)
+        send(core, coord, config)
+        written = core.hash()
+        core.backend(5, refractory_time=int(config.refractory_time), **{setting: 1})
+        assert core.hash() == written
+        core.backend(5, refractory_time=int(config.refractory_time))
+        assert core.hash() not in (written, without)
+
+
 def test_registers_of_others_are_ignored() -> None:
     with Core() as core:
         before = core.hash()
