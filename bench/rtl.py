@@ -9,6 +9,7 @@ Idle, and with events from the host through the crossbar and back, each clocked 
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -63,11 +64,13 @@ def attached(target: RtlTarget, words: Words) -> tuple[float, int, int]:
 
 
 def replayed(script: Path) -> dict[str, float]:
-    """What the server says about running a script from memory."""
+    """What the server says about running a script from memory, and its processor time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(
         [server(), "--replay", script], capture_output=True, text=True, check=True
     )
     result: dict[str, float] = json.loads(done.stdout)
+    result["processor_s"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     return result
 
 
@@ -171,17 +174,20 @@ def loads(report: Report, folder: Path) -> None:
         words = load(CHIP_MS)
         script.write_bytes(recorded(words))
         every, skipping = started(skip=False), started(skip=True)
-        rates, ratios, waits = [], [], []
+        rates, ratios, waits, processor = [], [], [], []
         for _ in range(RUNS):
             taken, cycles, _ = attached(every, words)
             memory = replayed(script)
             rates.append(cycles / taken)
             ratios.append(rates[-1] / memory["cycles"] * memory["total_s"])
+            processor.append(memory["cycles"] / memory["processor_s"])
             waits.append(attached(skipping, words)[0] * 1e3 / CHIP_MS)
         every.close()
         skipping.close()
         rate = statistics.median(rates)
         report.add(f"{name}, every cycle clocked", rate, "cycles/s", how)
+        rate = statistics.median(processor)
+        report.add(f"{name}, from memory", rate, "cycles/s", f"{how}, processor time")
         report.add(
             f"{name}, attached / from memory",
             statistics.median(ratios),
