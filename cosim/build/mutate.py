@@ -154,6 +154,8 @@ def mutants(samples: Mapping[str, int], seed: int) -> list[Mutant]:
                 lines = [c for c in file.read_text().splitlines() if not _IMPOSSIBLE.search(c)]
                 if len(lines) >= count:
                     break
+            if len(lines) < count:
+                raise BuildError(f"{block}: only {len(lines)} of {count} mutants can be put in")
             for line in lines[:count]:
                 found.append(Mutant(len(found) + 1, block, line))
     if len(found) >= 1 << WIDTH:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cosim.flange.client import Diagnostic, FlangeError, State, ranged, settings
 from cosim.flange.record import Words, as_words
-from cosim.flange.wire import Config, Report, Status
+from cosim.flange.wire import SETTINGS, Config, Report, Status
 from hal import native
 
 __all__ = ["BoardState", "Emulator", "EmulatorError"]
@@ -106,7 +106,10 @@ class Emulator:
         for key, value in values.items():
             arguments = ctypes.c_uint64(key), ctypes.c_uint64(value)
             if self._library.hx_emulator_configure(self._self, *arguments):
-                raise EmulatorError(f"setting {key.name} cannot be {value}")
+                _, least, most = SETTINGS[key]
+                raise EmulatorError(
+                    f"setting {key.name} cannot be {value}: it must be in [{least}, {most}]"
+                )
 
     def send(self, words: Any, not_before: Any = None) -> None:
         """Queue words for the next run.

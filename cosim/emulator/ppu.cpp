@@ -61,7 +61,7 @@ void PpuPorts::clock(const Cycle &c, uint32_t *memory) {
   if (answers_) std::memcpy(in.vector_data, lanes_, sizeof lanes_);
 
   if (in.sram_taken) {
-    uint32_t &word = memory[asks.sram_address];
+    uint32_t &word = memory[asks.sram_address % HX_OMNIBUS_PPU_MEMORY_COUNT];
     const uint32_t mask = mask_of(uint8_t(asks.sram_enables));
     if (asks.sram_write) word = (word & ~mask) | (asks.sram_data & mask);
     else sram_data_ = word;

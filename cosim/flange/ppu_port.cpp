@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DPI imports of ppu_port.sv.
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 #include "ppu.h"
+
+// What ppu_port.sv knows of the order of the words.
+static_assert(sizeof(hx_ppu_in) == 40 * sizeof(uint32_t) && offsetof(hx_ppu_in, run) == 39 * sizeof(uint32_t));
+static_assert(sizeof(hx_ppu_out) == 50 * sizeof(uint32_t) && offsetof(hx_ppu_out, vector_address) == 36 * sizeof(uint32_t) &&
+              offsetof(hx_ppu_out, sleep) == 49 * sizeof(uint32_t));
 
 extern "C" {
 

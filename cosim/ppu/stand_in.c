@@ -11,7 +11,7 @@
 #define ACCESSES 600
 #define PAUSE 3000  // cycles at most
 
-// Regions that the bus master visits: base of either hemisphere, words.
+// Regions that the bus master visits: base of either hemisphere, words; the memories twice as often.
 static const struct {
     uint32_t bases[2], count;
 } REGIONS[] = {
@@ -78,7 +78,8 @@ static void ask_bus(hx_ppu *p) {
     p->out.bus_valid = 1;
     p->out.bus_read = draw(p, 2);
     p->out.bus_enables = enables(p);
-    p->out.bus_address = REGIONS[region].bases[draw(p, 2)] + place(p, REGIONS[region].count);
+    const uint32_t base = REGIONS[region].bases[draw(p, 2)];
+    p->out.bus_address = base + place(p, REGIONS[region].count);
     p->out.bus_data = word(p);
     if (region == REGION_COUNT - 1 && draw(p, 8)) p->out.bus_data |= 1;
 }

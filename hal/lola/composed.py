@@ -164,7 +164,8 @@ def get_rows(numbers: Numbers, places: Any, dtype: Any) -> Any:
 
 
 def _rows(direction: str, numbers: Numbers, places: Any, columns: Any) -> None:
-    assert numbers.flags.c_contiguous
+    if not (numbers.flags.c_contiguous and numbers.dtype == np.int64):
+        raise ValueError(f"numbers must be contiguous and of 64 bits, not {numbers.dtype}")
     function = load("hal.lola", "rows")[f"hx_rows_{direction}_{8 * columns.itemsize}"]
     arrays = (ctypes.c_void_p(array.ctypes.data) for array in (numbers, places, columns))
     function(*arrays, *map(ctypes.c_size_t, places.shape))

@@ -97,7 +97,7 @@ module asic_crossbar (
             end else begin
               grant[output_of(n)]         = 1'b1;
               moved[14*output_of(n)+:14]  = label;
-              done_d[n]            = 1'b1;
+              done_d[n] = 1'b1;
             end
           end
         end

@@ -236,6 +236,9 @@ module asic_top (
     .idle_o             (idle[0])
   );
 
+  // Reports: of the bus, and one that waits.
+  logic diag_valid, diag_held_q;
+  logic [63:0] diag_data, diag_data_q;
   asic_omnibus u_omnibus (
     .clk_i(clk_i),
     .rst_ni(chip_rst_n),
@@ -278,8 +281,6 @@ module asic_top (
   );
 
   // The second cycle of a tick is the FPGA's to report in; what ends a cycle early waits for the next.
-  logic diag_valid, diag_held_q;
-  logic [63:0] diag_data, diag_data_q;
   assign diag_valid_o = !tick_i && (diag_valid || diag_held_q);
   assign diag_data_o  = diag_held_q ? diag_data_q : diag_data;
 

@@ -19,7 +19,7 @@ from cosim.lockstep.compare import run_batch
 ROOT = Path(__file__).resolve().parents[2]
 COMPILERS = {"gcc": "g++", "clang": "clang++"}
 RUNS = 25  # of each build: 100 in all, half of them on a loaded machine
-SEED, INSTRUCTIONS = 1, 2000
+SEED, INSTRUCTIONS = 12, 2000  # a session with processors
 
 
 def library(compiler: str, level: str, folder: Path) -> Path:
@@ -42,10 +42,11 @@ def library(compiler: str, level: str, folder: Path) -> Path:
 
 
 def trace(built: Path | None) -> str:
-    """Hash of all words of a session and their cycles."""
-    found = hashlib.sha256()
+    """Hash of all words of a session and their cycles; its processors and errors included."""
+    found, session = hashlib.sha256(), random_session(SEED, INSTRUCTIONS)
     with Emulator(library=built) as machine:
-        for batch in random_session(SEED, INSTRUCTIONS).batches:
+        machine.apply(session.settings())
+        for batch in session.batches:
             answer = run_batch(machine, batch)
             found.update(answer.words.tobytes() + answer.at.tobytes())
     return found.hexdigest()

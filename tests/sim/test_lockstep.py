@@ -13,6 +13,7 @@ from cosim import cli
 from cosim.cli.lockstep import keep
 from cosim.emulator import Emulator, EmulatorError
 from cosim.flange.record import Record
+from cosim.flange.wire import Config
 from cosim.lockstep import compare, random_session, report, shrink
 from cosim.lockstep.compare import run_batch
 from hal.errors import HxcosimError
@@ -84,6 +85,12 @@ def test_save_and_restore_in_the_middle(seed: int, machines: tuple[Emulator, Emu
         assert np.array_equal(a.words, b.words) and np.array_equal(a.at, b.at), f"seed {seed}"
         assert a.diagnostics == b.diagnostics
     assert second.state_hash() == first.state_hash() and second.save() != state
+
+
+def test_setting_bad(machines: tuple[Emulator, Emulator]) -> None:
+    expected = r"setting PPU cannot be 4294967296: it must be in \[0, 4294967295\]"
+    with pytest.raises(EmulatorError, match=expected):
+        machines[0].apply({Config.PPU: 2**32})
 
 
 def test_restore_bad(machines: tuple[Emulator, Emulator]) -> None:

@@ -212,6 +212,8 @@ def test_rows_are_put_and_got_as_numpy_does(dtype: Any) -> None:
         expected[places[:, column]] = values
     assert np.array_equal(found, expected)
     assert np.array_equal(composed.get_rows(found, places, dtype), columns)
+    with pytest.raises(ValueError, match="contiguous and of 64 bits, not float64"):
+        composed.put_rows(found.astype(np.float64), places, columns)
 
 
 # -- copies and files -----------------------------------------------------------------------------

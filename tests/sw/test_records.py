@@ -60,7 +60,8 @@ def test_random_session_runs_again(tmp_path: Path, suffix: str) -> None:
     assert again.script() == record.script(), "the words enter at the same cycles, too"
 
 
-def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+def told(monkeypatch: pytest.MonkeyPatch, progress: str) -> list[str]:
+    """What is shown as progress from now on; an empty text where the line is cleared."""
     shown: list[str] = []
 
     class Line:
@@ -70,7 +71,12 @@ def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
         def clear(self) -> None:
             shown.append("")
 
-    monkeypatch.setattr("cosim.recorder.Progress", Line)
+    monkeypatch.setattr(progress, Line)
+    return shown
+
+
+def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = told(monkeypatch, "cosim.recorder.Progress")
     record = recorded(random_session(3, 20))
     shown.clear()
     play(record, Emulator())
@@ -81,16 +87,7 @@ def test_progress_of_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_of_a_dump(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shown: list[str] = []
-
-    class Line:
-        def __call__(self, text: str) -> None:
-            shown.append(text)
-
-        def clear(self) -> None:
-            shown.append("")
-
-    monkeypatch.setattr("cosim.progress.Progress", Line)
+    shown = told(monkeypatch, "cosim.progress.Progress")
     recorded(random_session(3, 2000)).save(tmp_path / "r.hxr")
     for into_a_file in (True, False):
         monkeypatch.setattr("stat.S_ISREG", lambda mode, answer=into_a_file: answer)
@@ -98,8 +95,8 @@ def test_progress_of_a_dump(
         assert cli.main(["dump", str(tmp_path / "r.hxr")]) == 0
         lines = len(capsys.readouterr().out.splitlines())
         assert lines > 1024
-        told = [f"{n} lines" for n in range(0, lines, 1024)] if into_a_file else []
-        assert shown == [*told, ""]
+        lots = [f"{n} lines" for n in range(0, lines, 1024)] if into_a_file else []
+        assert shown == [*lots, ""]
 
 
 def test_record_is_compact(tmp_path: Path) -> None:
