@@ -156,3 +156,34 @@ def test_events_written_to_the_buses(connection: hxcomm.ConnectionHandle, hemisp
     columns = [LABELS * bus + label for bus in buses]
     found = program.spikes.to_numpy()["label"].tolist()
     assert sorted(found) == sorted(event_label(column, hemisphere) for column in columns)
+
+
+def test_spike_counters_beyond_their_range(connection: hxcomm.ConnectionHandle) -> None:
+    """A counter of 8 bits starts anew behind 255 and keeps that it did, until it is reset."""
+    column, inputs = 40, 255
+    neurons = [
+        halco.AtomicNeuronOnDLS(halco.NeuronColumnOnDLS(column), halco.NeuronRowOnDLS(row))
+        for row in range(2)
+    ]
+    builder = sta.PlaybackProgramBuilder()
+    for neuron in neurons:
+        builder.write(neuron.toSpikeCounterResetOnDLS(), hal.SpikeCounterReset())
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    builder.write(TIMER, hal.Timer())
+    tickets, time = [], 0
+    for count in (inputs, 1, 5):
+        for _ in range(count):
+            time += SPACING
+            builder.block_until(TIMER, hal.Timer.Value(time))
+            label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
+            builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+        builder.block_until(TIMER, hal.Timer.Value(time + SPACING))
+        tickets.append([builder.read(neuron.toSpikeCounterReadOnDLS()) for neuron in neurons])
+    for neuron in neurons:
+        builder.write(neuron.toSpikeCounterResetOnDLS(), hal.SpikeCounterReset())
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    tickets.append([builder.read(neuron.toSpikeCounterReadOnDLS()) for neuron in neurons])
+    builder.block_until(BARRIER, hal.Barrier.omnibus)
+    sta.run(connection, builder.done())
+    found = [[(int(t.get().count), t.get().overflow) for t in pair] for pair in tickets]
+    assert found == [2 * [pair] for pair in [(255, False), (0, True), (5, True), (0, False)]]
