@@ -13,11 +13,9 @@ static_assert(sizeof(hx_ppu_out) == 50 * sizeof(uint32_t) && offsetof(hx_ppu_out
 
 extern "C" {
 
-void* ppu_open() {
-  auto* ppu = new hx_ppu;
-  hx_ppu_reset(ppu);
-  return ppu;
-}
+void* ppu_open() { return new hx_ppu; }
+
+void ppu_reset(void* ppu) { hx_ppu_reset(static_cast<hx_ppu*>(ppu)); }
 
 unsigned long long ppu_step(void* context, int processor, unsigned seed, unsigned long long now,
                             const uint32_t* answers) {

@@ -54,6 +54,7 @@ module ppu_port #(
   } request_e;
 
   import "DPI-C" function chandle ppu_open();
+  import "DPI-C" function void ppu_reset(input chandle ppu);
   import "DPI-C" function longint unsigned ppu_step(
     input chandle ppu, input int processor, input int unsigned seed, input longint unsigned now,
     input bit [$bits(answers_t)-1:0] answers);
@@ -99,6 +100,7 @@ module ppu_port #(
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       if (!armed) ppu = ppu_open();
+      ppu_reset(ppu);
       armed = 1'b1;
       for (int w = 0; w < Words; w++) request_q[w] <= '0;
       next_o <= '1;
