@@ -481,19 +481,8 @@ int hx_analog_force_reset(hx_analog *core, int64_t time, unsigned block, unsigne
     if (s->force_reset[block] == on) return HX_ANALOG_OK;
     s->force_reset[block] = (uint8_t)on;
     for (unsigned n = 0; n < HX_ANALOG_NEURONS; n++) {
-        if (n / 128 % 2 != block) continue;
-        hx_block *b = &s->block[n / LANES];
-        hx_lane *lane = &s->lane[n];
-        unsigned l = n % LANES;
         // Without an end, then with one, at which it goes on as behind any other reset.
-        lane->phase = RESETTING;
-        lane->forced = lane->armed = 0;
-        lane->deadline = on ? NEVER : time;
-        hx_use(b, lane, RESET, l);
-        b->vth[l] = hx_level(s, lane, b->hi[l]);
-        b->next[l] = hx_next(lane);
-        hx_block_due(b);
-        s->awake |= 1u << n / LANES;
+        if (n / 128 % 2 == block) hx_hold(s, n, on ? NEVER : time);
     }
     return HX_ANALOG_OK;
 }

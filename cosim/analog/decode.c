@@ -111,8 +111,9 @@ enum { WEIGHT = 1, LABEL = 2, TIME_CALIB = 4, AMP_CALIB = 8 };
 
 // A word of one of the views of the synapse memory: which of a synapse's settings it holds. Inline: a
 // view then takes apart only what it holds; most words of a configuration come here.
-static inline __attribute__((always_inline)) int put_synapses(hx_analog *core, int64_t t, unsigned h, unsigned row, unsigned quad,
-                        uint32_t first, uint32_t second, int what) {
+static inline __attribute__((always_inline)) int put_synapses(hx_analog *core, int64_t t, unsigned h,
+                                                              unsigned row, unsigned quad, uint32_t first,
+                                                              uint32_t second, int what) {
     uint32_t w[2] = {first, second};
     const uint8_t weight[4] = {
         (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_0(w), (uint8_t)HXR_SYNAPSE_QUAD_WEIGHTS_1(w),

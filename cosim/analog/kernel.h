@@ -321,7 +321,7 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
     default:
         n->phase = IDLE;
         n->deadline = NEVER;
-        n->armed = hx_fires(s, neuron) && s->neuron[neuron].comparator;
+        n->armed = hx_arms(s, neuron);
         return 0;
     }
 }
@@ -539,7 +539,7 @@ TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsign
     unsigned l = neuron % LANES;
     if (n->deadline < end) {
         if (n->phase != HOLDOFF) return 0;
-        n->armed = hx_fires(s, neuron) && s->neuron[neuron].comparator;
+        n->armed = hx_arms(s, neuron);
         float level = hx_level(s, n, b->hi[l]);
         if (b->v[l] >= level || b->v[l] - b->dv[l] >= level) {
             n->armed = 0;
@@ -654,7 +654,7 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
     return rest;
 }
 
-// A step of one block with all that happens in it, from `start` on; true if it has come to rest.
+// A step of one block with all that happens in it; true if it has come to rest.
 TARGET INLINE int NAME(block_step)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned block,
                                    int64_t step, hx_step_spikes *out) {
     hx_before old;

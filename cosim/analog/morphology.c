@@ -170,20 +170,9 @@ void hx_follow(hx_state *s, const hx_step_spikes *fires) {
         uint16_t reached[HX_ANALOG_NEURONS] = {(uint16_t)master};
         seen[master] = 1;
         while (count) {
-            unsigned n = reached[--count], below = (n + 256) % 512, l = n % LANES;
+            unsigned n = reached[--count], below = (n + 256) % 512;
             const hx_backend_config *c = &s->backend[n];
-            hx_lane *lane = &s->lane[n];
-            hx_block *b = &s->block[n / LANES];
-            if (c->slave && !s->force_reset[n / 128 % 2]) {
-                lane->phase = RESETTING;
-                lane->forced = lane->armed = 0;
-                lane->deadline = release;
-                hx_use(b, lane, RESET, l);
-                b->vth[l] = hx_level(s, lane, b->hi[l]);
-                b->next[l] = hx_next(lane);
-                hx_block_due(b);
-                s->awake |= 1u << n / LANES;
-            }
+            if (c->slave && !s->force_reset[n / 128 % 2]) hx_hold(s, n, release);
             if (!seen[below] && (c->fire_bottom || s->backend[below].fire_bottom))
                 seen[below] = 1, reached[count++] = (uint16_t)below;
             if (n % 128 < 127 && !seen[n + 1] && c->fire_to_right)

@@ -146,6 +146,21 @@ void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l) {
     b->itau[l] = set->itau, b->iphi[l] = set->iphi;
 }
 
+// Put a neuron into reset until `release`, whatever it was about.
+void hx_hold(hx_state *s, unsigned n, int64_t release) {
+    hx_block *b = &s->block[n / LANES];
+    hx_lane *lane = &s->lane[n];
+    unsigned l = n % LANES;
+    lane->phase = RESETTING;
+    lane->forced = lane->armed = 0;
+    lane->deadline = release;
+    hx_use(b, lane, RESET, l);
+    b->vth[l] = hx_level(s, lane, b->hi[l]);
+    b->next[l] = hx_next(lane);
+    hx_block_due(b);
+    s->awake |= 1u << n / LANES;
+}
+
 // Own capacitance of a circuit [F].
 double hx_capacitance(const hx_state *s, unsigned n, const hx_neuron_config *config) {
     return (K_C_PARASITIC + K_C_UNIT * config->capacitor) * factor(s, Q_C, n, S_C);
@@ -355,7 +370,7 @@ void hx_compile_neuron(hx_state *s, unsigned n) {
     lane->delay = (uint32_t)ceil(K_COMPARATOR_DELAY / K_TICK * K_COMPARATOR_CODE /
                                      clip(comparator, 10.0, 1e4) - 1e-9);
     hx_compile_backend(s, n);
-    if (lane->phase == IDLE) lane->armed = hx_fires(s, n) && c->comparator;
+    if (lane->phase == IDLE) lane->armed = hx_arms(s, n);
     else if (!c->fire) lane->armed = 0;
     hx_use(b, lane, lane->phase == RESETTING ? RESET : NORMAL, l);
     double ic = K_G_IC * code(s, q, column, 23) * factor(s, Q_G_IC, n, S_G_IC);

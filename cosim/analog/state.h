@@ -54,8 +54,8 @@ typedef struct {
     float te[LANES], ti[LANES], fe[LANES], fi[LANES], be[LANES], bi[LANES];
     // Conductance based mode.
     float ce1[LANES], ce0[LANES], ce[LANES], ci1[LANES], ci0[LANES], ci[LANES];
-    float itau[LANES], iphi[LANES];
-    float hi[LANES];
+    // For parts of a step, of the hx_set; upper clip.
+    float itau[LANES], iphi[LANES], hi[LANES];
     int64_t next[LANES];  // earliest deadline of each lane
     int64_t due;          // earliest of all
     uint32_t kind;        // HX_EXC, ...
@@ -171,6 +171,11 @@ static inline int hx_fires(const hx_state *s, unsigned neuron) {
     return s->neuron[neuron].fire && !s->backend[neuron].slave;
 }
 
+// Whether its comparator may make it fire.
+static inline int hx_arms(const hx_state *s, unsigned neuron) {
+    return s->neuron[neuron].comparator && hx_fires(s, neuron);
+}
+
 // The earliest deadline of a lane.
 static inline int64_t hx_next(const hx_lane *n) {
     return n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
@@ -219,6 +224,7 @@ void hx_compile_neuron(hx_state *s, unsigned neuron);
 void hx_compile_backend(hx_state *s, unsigned neuron);
 void hx_use(hx_block *b, hx_lane *lane, unsigned use, unsigned l);
 void hx_block_due(hx_block *b);
+void hx_hold(hx_state *s, unsigned neuron, int64_t release);
 void hx_block_kind(const hx_state *s, unsigned block, hx_block *b);
 void hx_compile_quadrant(hx_state *s, unsigned quadrant);
 void hx_compile_synapse(hx_state *s, unsigned h, unsigned row, unsigned column);

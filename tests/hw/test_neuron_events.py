@@ -66,6 +66,13 @@ def address(neuron: halco.AtomicNeuronOnDLS) -> int:
     return column % 32 + 32 * row
 
 
+def send(builder: sta.PlaybackProgramBuilder, column: int, time: int) -> None:
+    """An input event to the two neurons of a column, when the timer is at `time`."""
+    label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
+    builder.block_until(TIMER, hal.Timer.Value(time))
+    builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+
+
 @pytest.fixture(scope="module")
 def connection(shared: hxcomm.ConnectionHandle) -> hxcomm.ConnectionHandle:
     builder, _ = sta.generate(sta.SystemInit(shared.get_hwdb_entry()[0]))
@@ -77,9 +84,7 @@ def test_all_neurons_answer(connection: hxcomm.ConnectionHandle) -> None:
     builder = sta.PlaybackProgramBuilder()
     builder.write(TIMER, hal.Timer())
     for column in range(COLUMNS):
-        label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
-        builder.block_until(TIMER, hal.Timer.Value(SPACING * (column + 1)))
-        builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+        send(builder, column, SPACING * (column + 1))
     builder.block_until(TIMER, hal.Timer.Value(SPACING * (COLUMNS + 2)))
     program = builder.done()
     sta.run(connection, program)
@@ -122,9 +127,7 @@ def test_silent_blocks(
             builder.write(block, config)
         for column in columns:
             time += SPACING
-            builder.block_until(TIMER, hal.Timer.Value(time))
-            label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
-            builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+            send(builder, column, time)
         time += SPACING
         builder.block_until(TIMER, hal.Timer.Value(time))
     tickets = [builder.read(neuron.toSpikeCounterReadOnDLS()) for neuron in neurons]
@@ -174,9 +177,7 @@ def test_spike_counters_beyond_their_range(connection: hxcomm.ConnectionHandle) 
     for count in (inputs, 1, 5):
         for _ in range(count):
             time += SPACING
-            builder.block_until(TIMER, hal.Timer.Value(time))
-            label = halco.SpikeLabel(column // LABELS << 14 | column % LABELS)
-            builder.write(halco.SpikePack1ToChipOnDLS(), hal.SpikePack1ToChip([label]))
+            send(builder, column, time)
         builder.block_until(TIMER, hal.Timer.Value(time + SPACING))
         tickets.append([builder.read(neuron.toSpikeCounterReadOnDLS()) for neuron in neurons])
     for neuron in neurons:
