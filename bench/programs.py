@@ -26,7 +26,7 @@ class Replay(MockTarget):
         super().__init__()
         self.words = words
 
-    def run(self) -> None:
+    def run(self, deliver: object = None) -> None:
         self._queue = []
 
     def receive(self) -> NDArray[np.uint64]:

@@ -3,6 +3,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -136,19 +137,23 @@ class LinkTarget(Generic[L]):
             self.link.send(words)
             self._unfinished = True
 
-    def run(self) -> None:
+    def run(self, deliver: Callable[[NDArray[np.uint64]], None] | None = None) -> None:
         """Run until every queued halt is answered; at once if nothing was sent.
 
+        :param deliver: called with many answers while the machine runs, if its link can do that.
         :raises FlangeError: if words were sent without a halt, at the limit of emulated time, and
             if the simulation has died.
         """
         if self._unfinished:
-            self.link.run(self._limit)
+            self._run(deliver)
             self._unfinished = False
             self._collect()
 
+    def _run(self, deliver: Callable[[NDArray[np.uint64]], None] | None) -> None:
+        self.link.run(self._limit)
+
     def receive(self) -> NDArray[np.uint64]:
-        """All words since the last call."""
+        """All words since the last call that were not delivered."""
         return self.link.receive()
 
     def reset(self) -> None:

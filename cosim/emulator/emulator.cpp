@@ -53,7 +53,7 @@ struct hx_emulator {
     queue.clear();
     held.clear();
   }
-  int clock(uint64_t limit, bool stop_on_halt, bool clear);
+  int clock(uint64_t limit, size_t most, bool clear);
 
  private:
   bool ready(uint64_t tick) const {
@@ -92,9 +92,11 @@ struct hx_emulator {
   void jump(uint64_t limit);
 };
 
-int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
+// Up to cycle `limit`, the last halt, or until `most` answers are there; most = 0: whatever is answered.
+int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
   const auto began = std::chrono::steady_clock::now();
   int status = Status::Limit;
+  bool stopped = false;
   // Settings do not change meanwhile.
   const bool skips = config[Config::Skip] && !clear, errors = link_errors();
   const bool stalls = config[Config::Stall] == Stall::Periodic || config[Config::Stall] == Stall::Random;
@@ -135,16 +137,17 @@ int hx_emulator::clock(uint64_t limit, bool stop_on_halt, bool clear) {
       if (timing) left_at.push(now);
       ++report[Report::WordsOut];
       if (out.word_halt && report[Report::Halts] != 0) {
-        halted = --report[Report::Halts] == 0 && stop_on_halt;
+        halted = --report[Report::Halts] == 0 && most != 0;
       }
     }
-    if (halted) {
-      status = Status::Halted;
+    if (halted) status = Status::Halted;
+    if (halted || (most != 0 && words.size() >= most)) {
+      stopped = true;
       break;
     }
     if (skips && machine.rests()) jump(limit);
   }
-  if (status == Status::Limit && now < limit) {
+  if (!stopped && now < limit) {
     report[Report::Cycles] += limit - now;
     now = limit;
   }
@@ -242,22 +245,22 @@ int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *n
   return 0;
 }
 
-int hx_emulator_run(hx_emulator *self, uint64_t limit) {
+int hx_emulator_run(hx_emulator *self, uint64_t limit, size_t most) {
   if (self->report[Report::Halts] == 0) return int(self->report[Report::Status] = Status::NoHalt);
   const uint64_t end = limit ? std::min(self->now + limit, kEver) : kEver;
-  return int(self->report[Report::Status] = uint64_t(self->clock(end, true, false)));
+  return int(self->report[Report::Status] = uint64_t(self->clock(end, most, false)));
 }
 
 int hx_emulator_advance(hx_emulator *self, uint64_t cycles) {
   return int(self->report[Report::Status] =
-                 uint64_t(self->clock(std::min(self->now + cycles, kEver), false, false)));
+                 uint64_t(self->clock(std::min(self->now + cycles, kEver), 0, false)));
 }
 
 int hx_emulator_reset(hx_emulator *self, uint64_t ticks) {
   self->clear_queue();
   self->report[Report::Queued] = self->report[Report::Halts] = 0;
   self->not_before = self->now;
-  self->clock(std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver), false, true);
+  self->clock(std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver), 0, true);
   self->words.clear();
   self->left_at.clear();
   return int(self->report[Report::Status] = Status::Reset);

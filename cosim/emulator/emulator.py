@@ -3,7 +3,7 @@
 
 import ctypes
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ __all__ = ["BoardState", "Emulator", "EmulatorError"]
 #: Cycles per call into the library, so that an interrupt is seen; no answer depends on it.
 SLICE = 2**28
 LAST_CYCLE = 2**62 - 1
+#: Answers that `run` delivers at once.
+PIECE = 2**16
 _DIAGNOSTIC = np.dtype([("at", "u8"), ("code", "u8"), ("data", "u8")])
 
 
@@ -129,21 +131,29 @@ class Emulator:
         if self._library.hx_emulator_send(self._self, _pointer(words), pointer, size):
             raise EmulatorError(f"no memory for {words.size} words; nothing was queued")
 
-    def run(self, limit: int | None = None) -> State:
+    def run(
+        self, limit: int | None = None, deliver: Callable[[Words], None] | None = None
+    ) -> State:
         """Let time pass until the answers to all queued halts have left.
 
         :param limit: give up after so many cycles; nothing is lost, a further run goes on.
+        :param deliver: called with answers whenever there are `PIECE`; the rest is for `receive`.
         :raises EmulatorError: without a queued halt, and at the limit.
         """
         self._alive()
-        left = ranged("limit", limit or 0, 0, LAST_CYCLE) or LAST_CYCLE
-        while True:
-            part = min(left, SLICE)
-            status = Status(self._library.hx_emulator_run(self._self, ctypes.c_uint64(part)))
-            left -= part
-            if status is not Status.LIMIT or not left or self.stats().now == LAST_CYCLE:
-                break
         state = self.stats()
+        end = min(
+            state.now + (ranged("limit", limit or 0, 0, LAST_CYCLE) or LAST_CYCLE), LAST_CYCLE
+        )
+        most = ctypes.c_size_t(PIECE if deliver else -1)
+        while True:
+            part = ctypes.c_uint64(min(end - state.now, SLICE))
+            status = Status(self._library.hx_emulator_run(self._self, part, most))
+            state = self.stats()
+            if status is not Status.LIMIT or state.now == end:
+                break
+            if deliver and self._library.hx_emulator_answers(self._self) >= PIECE:
+                deliver(self.receive())
         if status is Status.NO_HALT:
             raise EmulatorError(
                 "no halt queued: the program is truncated, its end would never be seen "

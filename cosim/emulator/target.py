@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The target `emu`: the emulated system in this process."""
 
+from collections.abc import Callable
+
 from cosim.emulator.emulator import Emulator
+from cosim.flange.record import Words
 from cosim.target import LinkErrors, LinkTarget, skips
 
 __all__ = ["EmuTarget"]
@@ -35,3 +38,9 @@ class EmuTarget(LinkTarget[Emulator]):
         super().__init__("emu", Emulator(times=record or untouched), limit, record)
         if not untouched:
             self._prepare(skip, seed, link_errors)
+
+    def _run(self, deliver: Callable[[Words], None] | None) -> None:
+        if self._recorder:
+            super()._run(deliver)
+        else:
+            self.link.run(self._limit, deliver)

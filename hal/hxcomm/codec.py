@@ -4,14 +4,16 @@
 - `Encoder` and `Decoder` pack and unpack messages of either direction and can be continued from
   call to call; `encode` and `decode_messages` do it at once.
 - `ResponseDecoder` turns words from the FPGA into columns of spikes, samples and answers with their
-  times; `decode` does it at once.
+  times; `decode` does it at once, `decode_pieces` while the words come.
 - `spike_words` makes instructions of spike labels.
 
 Rules: reference of the FPGA interface, sections 1.4, 1.5 (words) and 2.7 (time).
 """
 
 import ctypes
+import mmap
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -35,6 +37,7 @@ __all__ = [
     "UnknownHeaderError",
     "decode",
     "decode_messages",
+    "decode_pieces",
     "encode",
     "fpga_times",
     "spike_words",
@@ -152,7 +155,7 @@ _COLUMNS: dict[str, np.dtype[Any]] = {
     "halts": _HALT,
 }
 """Columns of `Responses`, in the order of `struct columns` of words.c."""
-_EMPTY = {name: np.empty(0, dtype) for name, dtype in _COLUMNS.items()}
+_LARGE_PAGE = 1 << 21
 
 
 class _Columns(ctypes.Structure):
@@ -421,6 +424,97 @@ class Responses:
         return programs
 
 
+class _Column:
+    """A column that grows without being copied: the system moves its memory."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._array: NDArray[Any] = np.empty(0, dtype)
+        self._memory: mmap.mmap | None = None
+        self.count = 0
+
+    @property
+    def filled(self) -> NDArray[Any]:
+        """What it holds."""
+        return self._array[: self.count]
+
+    def append(self, count: int) -> int | None:
+        """Address of so many further items, to be written; None if there are none."""
+        if count == 0:
+            return None
+        begin, self.count = self.count, self.count + count
+        dtype = self._array.dtype
+        if begin == 0:  # there may be no others
+            self._array = np.empty(count, dtype)
+        elif self.count > len(self._array):
+            size = -(-max(self.count, 2 * begin) * dtype.itemsize // _LARGE_PAGE) * _LARGE_PAGE
+            held = self._array
+            if self._memory is None:
+                self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE)
+                with suppress(OSError):  # a system without large pages
+                    self._memory.madvise(mmap.MADV_HUGEPAGE)
+                self._memory.write(held.tobytes())
+            else:
+                self._array = held = held[:0].copy()  # memory that is in use cannot move
+                self._memory.resize(size)
+            self._array = np.frombuffer(self._memory, dtype, size // dtype.itemsize)
+        return int(self._array.ctypes.data) + begin * dtype.itemsize
+
+
+class _Table:
+    """The columns of `Responses`, filled by call after call."""
+
+    def __init__(self) -> None:
+        self._columns = {name: _Column(dtype) for name, dtype in _COLUMNS.items()}
+        self._messages = 0
+        self._packs = np.zeros((2, 3), np.uint64)
+
+    @property
+    def responses(self) -> Responses:
+        """What they hold."""
+        columns = {name: column.filled for name, column in self._columns.items()}
+        spike_packs, madc_packs = self._packs.copy()
+        return Responses(
+            **columns, messages=self._messages, spike_packs=spike_packs, madc_packs=madc_packs
+        )
+
+    def fill(self, stream: _Stream, words: NDArray[np.uint64]) -> int:
+        """Append what the words complete; how many of them were taken.
+
+        A first pass counts, so that every column grows once.
+        """
+        words = check_words(words)
+        counts = _Counts()
+        used = _call("hx_words_count", ctypes.byref(stream), words, len(words), counts)
+        of = {message.name: counts[message.id] for message in FROM_FPGA}
+        halts = counts[len(FROM_FPGA)]
+        packs = [[of[f"{kind}Pack{n}"] for n in (1, 2, 3)] for kind in ("Spike", "MADCSample")]
+        spikes, samples = (one + 2 * two + 3 * three for one, two, three in packs)
+        sizes = (
+            spikes,
+            samples,
+            of["HighspeedLinkNotification"],
+            of["TimeoutNotification"],
+            of["OmnibusData"],
+            of["JtagData"],
+            of["Loopback"] - halts,
+            halts,
+        )
+        before = {name: column.count for name, column in self._columns.items()}
+        addresses = map(_Column.append, self._columns.values(), sizes)
+        columns = _Columns(*addresses)
+        _call("hx_words_columns", ctypes.byref(stream), words, len(words), ctypes.byref(columns))
+        if halts and self._messages:  # the call has counted its own only
+            marks = self._columns["halts"].filled[before.pop("halts") :]
+            for name, held in before.items():
+                marks[name] += held
+            marks["messages"] += self._messages
+            marks["spike_packs"] += self._packs[0]
+            marks["madc_packs"] += self._packs[1]
+        self._messages += sum(counts) - halts
+        self._packs += np.array(packs, np.uint64)
+        return used
+
+
 class ResponseDecoder:
     """Decodes words from the FPGA into columns; message and time continue in the next call."""
 
@@ -430,49 +524,14 @@ class ResponseDecoder:
     def feed(self, words: NDArray[np.uint64]) -> Responses:
         """Columns of the messages that the words complete.
 
-        A first pass counts, so that every column is allocated once, in its final size.
-
         :raises UnknownHeaderError: with the columns before it; the decoder starts anew then.
         :raises TypeError: unless `words` is a vector of uint64.
         """
-        words = check_words(words)
-        counts = _Counts()
-        used = _call("hx_words_count", ctypes.byref(self._stream), words, len(words), counts)
-        of = {message.name: counts[message.id] for message in FROM_FPGA}
-        halts = counts[len(FROM_FPGA)]
-        spike_packs = [of[f"SpikePack{n}"] for n in (1, 2, 3)]
-        madc_packs = [of[f"MADCSamplePack{n}"] for n in (1, 2, 3)]
-        sizes = (
-            spike_packs[0] + 2 * spike_packs[1] + 3 * spike_packs[2],
-            madc_packs[0] + 2 * madc_packs[1] + 3 * madc_packs[2],
-            of["HighspeedLinkNotification"],
-            of["TimeoutNotification"],
-            of["OmnibusData"],
-            of["JtagData"],
-            of["Loopback"] - halts,
-            halts,
-        )
-        arrays = {
-            name: np.empty(size, dtype) if size else _EMPTY[name]
-            for size, (name, dtype) in zip(sizes, _COLUMNS.items(), strict=True)
-        }
-        responses = Responses(
-            **arrays,
-            messages=sum(counts) - halts,
-            spike_packs=np.array(spike_packs, np.uint64),
-            madc_packs=np.array(madc_packs, np.uint64),
-        )
-        columns = _Columns(*(a.ctypes.data if len(a) else None for a in arrays.values()))
-        _call(
-            "hx_words_columns",
-            ctypes.byref(self._stream),
-            words,
-            len(words),
-            ctypes.byref(columns),
-        )
+        table = _Table()
+        used = table.fill(self._stream, words)
         if used != len(words):
-            _unknown(self._stream, FROM_FPGA, used, responses)
-        return responses
+            _unknown(self._stream, FROM_FPGA, used, table.responses)
+        return table.responses
 
     def finish(self) -> None:
         """State that the stream ends here.
@@ -488,11 +547,20 @@ def decode(words: NDArray[np.uint64]) -> Responses:
     :raises UnknownHeaderError: with the columns before it.
     :raises TruncatedStreamError: if the stream ends inside a message, with the columns before it.
     """
-    decoder = ResponseDecoder()
-    responses = decoder.feed(words)
+    return decode_pieces([words])
+
+
+def decode_pieces(pieces: Iterable[NDArray[np.uint64]]) -> Responses:
+    """The same of a stream that comes in pieces; a piece is not kept."""
+    stream, table, taken = _Stream(), _Table(), 0
+    for words in pieces:
+        used = table.fill(stream, words)
+        taken += used
+        if used != len(words):
+            _unknown(stream, FROM_FPGA, taken, table.responses)
     try:
-        decoder.finish()
+        _finish(stream, FROM_FPGA)
     except TruncatedStreamError as error:
-        error.partial = responses
+        error.partial = table.responses
         raise
-    return responses
+    return table.responses

@@ -8,12 +8,13 @@ per device; programs are columns of 64-bit words without the halt, which is appe
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import add
-from typing import Any, TypeVar
+from queue import Queue
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,8 @@ _log = logging.getLogger("hxcosim.hxcomm")
 
 Words = NDArray[np.uint64]
 Result = TypeVar("Result")
+Decode = Callable[[Iterable[Words]], Result]
+"""What to make of a device's answers, which come in pieces and end with the last halt's."""
 
 HARDWARE = "hardware"
 """Kind of target: what programs written for a real setup may use."""
@@ -46,9 +49,52 @@ SIMULATION = "simulation"
 """Kind of target: the chip alone, without board devices."""
 
 _COPIED_WORDS = 1 << 16
+_PIECES_AHEAD = 4
 
 HALT = np.array([TO_FPGA["Loopback"].word(tick=0)], dtype=np.uint64)
 """The last instruction of each program: Loopback(halt)."""
+
+
+class _Decoding(Generic[Result]):
+    """Answers on their way to `decode`; while more are to come, in a thread of its own."""
+
+    def __init__(self, decode: Decode[Result]) -> None:
+        self._decode = decode
+        self._queue: Queue[Words | None] = Queue(_PIECES_AHEAD)
+        self._result: Future[Result] | None = None
+
+    def put(self, words: Words) -> None:
+        """Hand over answers behind which others come."""
+        if self._result is None:
+            self._result = Future()
+            threading.Thread(target=self._work, args=(self._result,), name="decode").start()
+        self._queue.put(words)
+
+    def finish(self, words: Words) -> Result:
+        """The result with the last answers."""
+        if self._result is None:
+            return self._decode([words])
+        self._queue.put(words)
+        self._queue.put(None)
+        return self._result.result()
+
+    def abandon(self) -> None:
+        """No further answers come, nobody wants the result."""
+        if self._result is not None:
+            self._queue.put(None)
+
+    def _work(self, result: Future[Result]) -> None:
+        pieces = self._pieces()
+        try:
+            result.set_result(self._decode(pieces))
+        except BaseException as error:
+            result.set_exception(error)
+        for _ in pieces:  # nobody shall wait for room
+            pass
+
+    def _pieces(self) -> Iterator[Words]:
+        while (words := self._queue.get()) is not None:
+            yield words
 
 
 @dataclass(slots=True)
@@ -64,26 +110,29 @@ class Device:
     seconds: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
     """Time spent so far, in the order of the fields of a `ConnectionTimeInfo`."""
 
-    def execute(self, programs: Sequence[Words], decode: Callable[[Words], Result]) -> Result:
+    def execute(self, programs: Sequence[Words], decode: Decode[Result]) -> Result:
         """Run the programs one after another; what `decode` makes of their answers.
 
+        Many answers are decoded while the machine runs; the time is that of the rest.
         If anything fails, the target is reset, so that the next program finds no rest of these.
         """
         begin = time.perf_counter()
+        decoding = _Decoding(decode)
         try:
             words = _joined(programs)
             encoded = time.perf_counter()
             for part in words:
                 self.target.send(part)
             sent = time.perf_counter()
-            self.target.run()
+            self.target.run(decoding.put)
             if self.nanoseconds_per_message:
                 messages = sum(map(len, programs)) + len(programs)
                 time.sleep(self.nanoseconds_per_message * 1e-9 * messages)
             answers = self.target.receive()
             executed = time.perf_counter()
-            decoded = decode(answers)
+            decoded = decoding.finish(answers)
         except BaseException:
+            decoding.abandon()
             self._reset()
             raise
         end = time.perf_counter()
@@ -140,13 +189,11 @@ class Connection:
         """Time spent so far, per device; only grows."""
         return [time_info(device.seconds) for device in self.devices]
 
-    def execute(
-        self, programs: Sequence[Sequence[Words]], decode: Callable[[Words], Result]
-    ) -> list[Result]:
+    def execute(self, programs: Sequence[Sequence[Words]], decode: Decode[Result]) -> list[Result]:
         """Run, on each device at the same time, its programs one after another.
 
         :param programs: per device the programs, each as words without the halt.
-        :param decode: what to make of a device's answers, which end with the last halt's.
+        :param decode: what to make of a device's answers.
         """
         with self.mutex:
             return _each(

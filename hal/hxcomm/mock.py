@@ -6,6 +6,8 @@ Ticks and JTAG are not supported: they stay unanswered (reference of the FPGA in
 section 8.4), which `diagnostics` tells.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,7 +50,7 @@ class MockTarget:
         self._check_open()
         self._queue.append(check_words(words).copy())
 
-    def run(self) -> None:
+    def run(self, deliver: Callable[[NDArray[np.uint64]], None] | None = None) -> None:
         """Answer everything up to the last queued halt; what is behind it stays queued."""
         self._check_open()
         if not self._queue:

@@ -6,7 +6,7 @@ so that the host's layers know none of them.
 An entry point names a callable that takes keyword options and returns a `Target`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
@@ -57,12 +57,15 @@ class Target(Protocol):
         """
         ...
 
-    def run(self) -> None:
-        """Let the machine run until every queued halt is answered; at once if there is none."""
+    def run(self, deliver: Callable[[NDArray[np.uint64]], None] | None = None) -> None:
+        """Let the machine run until every queued halt is answered; at once if there is none.
+
+        :param deliver: may be called with answers, as they come; the rest is for `receive`.
+        """
         ...
 
     def receive(self) -> NDArray[np.uint64]:
-        """All words since the last call."""
+        """All words since the last call that were not delivered."""
         ...
 
     def reset(self) -> None:

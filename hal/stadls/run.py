@@ -19,7 +19,7 @@ from hal.fisch.addresses import FPGA_BIT
 from hal.hwdb import ZeroMockEntry
 from hal.hxcomm import ConnectionHandle, ConnectionTimeInfo
 from hal.hxcomm import ReinitStackEntry as WordReinitStackEntry
-from hal.hxcomm.codec import Responses, decode
+from hal.hxcomm.codec import Responses, decode_pieces
 from hal.hxcomm.connection import Connection, ReinitEntry, time_info
 from hal.hxcomm.messages import FROM_FPGA, HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
 from hal.stadls.errors import (
@@ -183,7 +183,7 @@ def _execute(connection: Connection, per_device: list[list[PlaybackProgram]]) ->
         for programs in per_device:
             for program in programs:
                 program.set_results(None)
-        answers = connection.execute(work, decode)
+        answers = connection.execute(work, decode_pieces)
         after = [device.seconds for device in devices]
     begin = perf_counter()
     failures: list[RunError] = []

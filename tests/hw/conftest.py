@@ -7,17 +7,18 @@
 import fnmatch
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cosim.target import LinkTarget
 from hal import stadls
 from hal.hxcomm import ConnectionHandle, ManagedMultiTargetConnection
-from hal.hxcomm.codec import decode_messages
+from hal.hxcomm.codec import Messages, decode_messages
 from hal.hxcomm.messages import FROM_FPGA
 from hal.hxcomm.target import available_targets
 
@@ -133,13 +134,17 @@ def connection(shared: ConnectionHandle) -> ConnectionHandle:
     return shared
 
 
+def _messages(pieces: Iterable[NDArray[np.uint64]]) -> Messages:
+    return decode_messages(np.concatenate(list(pieces)))
+
+
 @pytest.fixture
 def raw(shared: ConnectionHandle) -> Raw:
     """Runs words as a program of their own; gives the answers without times, by name and fields."""
 
     def run(words: list[int]) -> list[tuple[str, dict[str, int]]]:
         program = [np.array(words, np.uint64)]
-        (messages,) = shared.connection.execute([program], decode_messages)
+        (messages,) = shared.connection.execute([program], _messages)
         named = [(FROM_FPGA[kind], payload) for kind, payload in messages.pairs()]
         return [(m.name, m.unpack(p)) for m, p in named if m.name not in ("Systime", "Sysdelta")]
 

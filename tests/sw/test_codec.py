@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The word codec against worked examples, its slow twin and itself, and what it refuses."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from bitstring_twin import TwinDecoder, TwinEncoder, TwinUnknownHeaderError
@@ -12,10 +14,12 @@ from hal.hxcomm.codec import (
     Encoder,
     Messages,
     ResponseDecoder,
+    Responses,
     TruncatedStreamError,
     UnknownHeaderError,
     decode,
     decode_messages,
+    decode_pieces,
     encode,
     fpga_times,
     spike_words,
@@ -285,6 +289,20 @@ def test_columns_continue_in_the_next_call() -> None:
         )
 
 
+def test_pieces_are_one_stream() -> None:
+    """Columns that grow again and again; halts, packs and times go on."""
+    messages = random_messages(FROM_FPGA, 300_000, 20269)
+    words = encode(messages, FROM_FPGA)
+    whole = decode(words)
+    assert whole.spikes.nbytes > 2**21  # memory that moves
+    cuts = np.sort(np.random.default_rng(20269).integers(0, len(words), 100))
+    pieces = decode_pieces(iter(np.split(words, cuts)))
+    for name in (field.name for field in fields(Responses)):
+        assert np.all(getattr(pieces, name) == getattr(whole, name)), name
+    assert len(pieces.programs()) == len(whole.halts) > 1000
+    pieces.spikes["label"][:] = 0  # like any other column
+
+
 def test_nothing() -> None:
     responses = decode(np.empty(0, np.uint64))
     assert (len(responses.spikes), responses.messages, responses.programs()) == (0, 0, [])
@@ -310,6 +328,18 @@ def test_unknown_header_bad() -> None:
     assert caught.value.partial.omnibus.tolist() == [(7, 1)]
     with pytest.raises(UnknownHeaderError, match=r"unknown header 16 in word 0 .* to fpga"):
         decode_messages(np.array([0x10 << 56], np.uint64), TO_FPGA)
+
+
+def test_pieces_bad() -> None:
+    first = np.array([0x0100000000000007], np.uint64)
+    with pytest.raises(UnknownHeaderError, match=r"unknown header 13 in word 2 of") as caught:
+        decode_pieces([first, first, np.array([0x0D00000000000000], np.uint64)])
+    assert caught.value.partial.omnibus["data"].tolist() == [7, 7]
+    with pytest.raises(TruncatedStreamError, match="64 of 80 bits of SpikePack3") as truncated:
+        decode_pieces([first, np.array([0x0C11223344556677], np.uint64)])
+    assert truncated.value.partial.omnibus["data"].tolist() == [7]
+    with pytest.raises(TypeError, match="words must be a one-dimensional array of uint64"):
+        decode_pieces([first.astype(np.int64)])  # type: ignore[list-item] # that is the mistake
 
 
 def test_decoder_starts_anew_after_an_unknown_header() -> None:

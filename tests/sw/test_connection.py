@@ -7,17 +7,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from hal import hxcomm
 from hal.hwdb import Database, HwdbLookupError, HXCubeSetupEntry
 from hal.hxcomm import handles
-from hal.hxcomm.connection import HALT, Connection, ReinitEntry
+from hal.hxcomm.connection import HALT, Connection, ReinitEntry, zero_mock_device
 from hal.hxcomm.errors import ClosedConnectionError, ConnectionFailedError
 from hal.hxcomm.messages import FROM_FPGA, TO_FPGA
 from hal.hxcomm.mock import MockTarget
@@ -161,7 +164,9 @@ def test_quiggeldy_handle(opened: list[tuple[str, dict[str, str]]]) -> None:
 
 def answers(connection: hxcomm.ConnectionHandle, programs: int = 1) -> list[list[int]]:
     work = [[READ] * programs] * len(connection.connection)
-    return connection.connection.execute(work, lambda words: [int(word) for word in words])
+    return connection.connection.execute(
+        work, lambda pieces: [int(word) for piece in pieces for word in piece]
+    )
 
 
 def test_execute_appends_the_halt_and_counts_time() -> None:
@@ -173,6 +178,54 @@ def test_execute_appends_the_halt_and_counts_time() -> None:
         assert before[0] + difference == connection.time_info[0] != before[0]
         assert before[0] == hxcomm.ConnectionTimeInfo()
         assert str(before[0]).startswith("ConnectionTimeInfo(encode_duration: 0:00:00, decode")
+
+
+class InPieces(MockTarget):
+    """Delivers each answer as it comes, but the last one."""
+
+    fails = False
+
+    def run(self, deliver: Any = None) -> None:
+        super().run(deliver)
+        *answers, self.last = super().receive()
+        for word in answers:
+            deliver(np.array([word], np.uint64))
+        if self.fails:
+            raise RuntimeError("the machine stopped")
+
+    def receive(self) -> NDArray[np.uint64]:
+        return np.array([self.last], np.uint64)
+
+
+def test_answers_are_decoded_while_the_machine_runs() -> None:
+    target, threads = InPieces(), []
+    connection = Connection([zero_mock_device(target)])
+
+    def decode(pieces: Iterable[NDArray[np.uint64]]) -> list[int]:
+        threads.append(threading.current_thread())
+        return [int(word) for piece in pieces for word in piece]
+
+    before = threading.active_count()
+    assert connection.execute([[READ] * 50], decode) == [[ZERO, HALTED] * 50]
+    assert connection.execute([[np.empty(0, np.uint64)]], decode) == [[HALTED]]  # all at once
+    assert threads[0].name == "decode" and threads[1] is threading.current_thread()
+
+    def fails(pieces: Iterable[NDArray[np.uint64]]) -> None:
+        next(iter(pieces))
+        raise ValueError("cannot be decoded")
+
+    with pytest.raises(ValueError, match="cannot be decoded"):  # the machine need not wait
+        connection.execute([[READ] * 50], fails)
+    target.fails = True
+    for decoder in (decode, fails):
+        with pytest.raises(RuntimeError, match="the machine stopped"):
+            connection.execute([[READ] * 50], decoder)
+    target.fails = False
+    assert connection.execute([[READ] * 2], decode) == [[ZERO, HALTED] * 2]
+    for thread in threads:
+        if thread.name == "decode":
+            thread.join(30)
+    assert threading.active_count() == before
 
 
 def test_mock_limits_its_bandwidth() -> None:

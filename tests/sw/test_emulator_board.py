@@ -111,3 +111,25 @@ def test_times_of_answers() -> None:
         with pytest.raises(EmulatorError, match=r"not kept: create the system with times=True"):
             untimed.receive_timed()
         assert untimed.receive().tolist() == words.tolist() and len(at) == len(words) == 2
+
+
+def test_answers_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that delivers answers is the same run; a limit counts its cycles as before."""
+    monkeypatch.setattr("cosim.emulator.emulator.PIECE", 7)
+    program = [word("Loopback", tick=1)] * 50 + [HALT]
+    with Emulator() as whole, Emulator(times=False) as parts:
+        pieces: list[list[int]] = []
+        whole.send(program)
+        parts.send(program)
+        state = whole.run()
+        again = parts.run(deliver=lambda words: pieces.append(words.tolist()))
+        last = parts.receive().tolist()
+        assert [len(piece) for piece in pieces] == [7] * len(pieces) and 0 < len(last) <= 7
+        assert [w for piece in [*pieces, last] for w in piece] == whole.receive().tolist()
+        assert (again.now, again.words_out) == (state.now, state.words_out)
+        assert parts.state_hash() == whole.state_hash()
+        pieces.clear()
+        parts.send(program)
+        with pytest.raises(EmulatorError, match=f"after 150 cycles, at cycle {again.now + 150};"):
+            parts.run(150, lambda words: pieces.append(words.tolist()))
+        assert pieces

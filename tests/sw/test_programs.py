@@ -6,6 +6,7 @@ import logging
 import pickle
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -356,8 +357,8 @@ def test_failure_of_the_target_leaves_nothing_behind() -> None:
     class Failing(MockTarget):
         fails = True
 
-        def run(self) -> None:
-            super().run()
+        def run(self, deliver: Any = None) -> None:
+            super().run(deliver)
             if self.fails:
                 raise RuntimeError("the machine stopped")
 
@@ -394,10 +395,10 @@ def test_run_leaves_the_interpreter_free() -> None:
     entered, leave = threading.Event(), threading.Event()
 
     class Waiting(MockTarget):
-        def run(self) -> None:
+        def run(self, deliver: Any = None) -> None:
             entered.set()
             assert leave.wait(30)
-            super().run()
+            super().run(deliver)
 
     connection = Connection([zero_mock_device(Waiting())])
     thread = threading.Thread(target=stadls.run, args=(connection, PlaybackProgram()))
