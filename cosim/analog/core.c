@@ -9,16 +9,18 @@
 
 #include "state.h"
 
-#define MAGIC 0x3230474e414c5848u  // changes with the layout of the state
+#define MAGIC 0x3330474e414c5848u  // changes with the layout of the state
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 static uint64_t enter(void) {
-    uint64_t mode = _mm_getcsr();
-    _mm_setcsr(0x1f80);
+    unsigned mode = _mm_getcsr() & ~0x3fu;  // without the flags of what has happened
+    if (mode != 0x1f80) _mm_setcsr(0x1f80);
     return mode;
 }
-static void leave(uint64_t mode) { _mm_setcsr((unsigned)mode); }
+static void leave(uint64_t mode) {
+    if (mode != 0x1f80) _mm_setcsr((unsigned)mode);
+}
 #elif defined(__aarch64__)
 static uint64_t enter(void) {
     uint64_t mode;
@@ -528,6 +530,12 @@ int hx_analog_driver(hx_analog *core, int64_t time, unsigned hemisphere, unsigne
     hx_settle_driver(core->s, hemisphere, driver, time);
     core->s->driver[hemisphere][driver] = *c;
     leave(mode);
+    uint32_t bit = 1u << driver / 4;
+    for (unsigned row_select = 0; row_select < 32; row_select++) {
+        uint32_t *listen = &core->s->listen[hemisphere][driver % 4][row_select];
+        int hears = c->receiver && !((row_select ^ driver / 4) & c->compare_mask);
+        *listen = hears ? *listen | bit : *listen & ~bit;
+    }
     return HX_ANALOG_OK;
 }
 

@@ -266,13 +266,14 @@ TARGET static float NAME(upswing)(float rest, float own, float limit, float *mea
 }
 
 // Membrane of one lane after `h` seconds from drops `de`, `di`: a prediction, then the change of the
-// currents along the way.
+// currents along the way. `rest`: what all but the exponential brings, as predicted.
 TARGET static float NAME(lane)(const hx_block *b, const hx_lane *n, unsigned l, float v, float w,
-                               float de, float di, float h) {
+                               float de, float di, float h, float *rest) {
     const hx_set *set = &n->set[n->use];
     unsigned idle = (set->ge == 0.0f ? HX_EXC : 0) | (set->gi == 0.0f ? HX_INH : 0);
     s_part_type p = s_part(b, l, b->kind & ~idle, v, w, de, di, h);
     float grown = p.go, mean = 0.0f;
+    *rest = p.go;
     if (set->run != INFINITY) {
         float top = set->xtop, arg = s_min(s_fma(v, b->xa[l], set->xb), top);
         float own = h * set->iphi * s_exp2(arg);
@@ -315,8 +316,10 @@ static int NAME(transition)(const hx_state *s, hx_block *b, hx_lane *n, unsigned
         return 1;
     case RESETTING:
         hx_use(b, n, NORMAL, l);
-        n->phase = HOLDOFF;
-        n->deadline = t + n->holdoff_ticks;
+        n->phase = IDLE;
+        n->deadline = NEVER;
+        n->from = t + n->holdoff_ticks;
+        n->armed = hx_arms(s, neuron);
         return 1;
     default:
         n->phase = IDLE;
@@ -341,13 +344,15 @@ typedef struct {
     float v, de, di;       // membrane and drops at its beginning
     float go, bow, ticks;  // how far the membrane goes in its ticks, charge apart, and how it bends
     int curved;            // more than a parabola can follow
+    int runs;              // an upswing, in which
+    float rest;            // so much of `go` is not of the exponential
 } hx_piece;
 
 // Membrane `at` ticks after the beginning of a piece, without the charge that arrives in it.
 TARGET static float NAME(way)(const hx_block *b, const hx_lane *n, unsigned l, const hx_piece *p,
                               float at) {
-    if (p->curved) return NAME(lane)(b, n, l, p->v, b->w[l], p->de, p->di, at * (float)K_TICK);
-    float x = s_div(at, p->ticks);
+    float rest, x = s_div(at, p->ticks);
+    if (p->curved) return NAME(lane)(b, n, l, p->v, b->w[l], p->de, p->di, at * (float)K_TICK, &rest);
     return s_fma(x, s_fma(x - 1.0f, p->bow, p->go), p->v);
 }
 
@@ -367,6 +372,19 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
         else z = m, to = arrival;
     }
     if (z < goal) return INFINITY;
+    float fold = -b->xa[l], bend = (float)(-0.5 * K_LN2) * p->rest * fold;
+    if (p->runs && slope == 0.0f && fabsf(bend) < 0.25f) {
+        // Backwards from the end: linear down to the limit of the exponential, then as in `upswing`.
+        const hx_set *set = &n->set[n->use];
+        if (z > n->limit) {
+            float rate = s_fma(set->iphi * (float)K_TICK, s_exp2(set->xtop), s_div(p->rest, to));
+            if (goal > n->limit) return s_max(to - s_div(z - goal, rate), 0.0f);
+            to = s_max(to - s_div(z - n->limit, rate), 0.0f);
+            z = n->limit;
+        }
+        float fall = s_div(1.0f - s_exp2(fold * (goal - a)), s_max(1.0f - s_exp2(fold * (z - a)), 1e-6f));
+        return to * s_min(s_fnma(bend * fall, 1.0f - fall, fall), 1.0f);
+    }
     for (int i = 0; i < 2; i++) {
         float at = s_fma((goal - a) / (z - a), to - from, from);
         float m = s_fma(slope, s_max(at - arrival, 0.0f), NAME(way)(b, n, l, p, at)) + noise;
@@ -401,7 +419,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     hx_lane *n = lanes + l;
     int64_t start = step * s->dt, end = start + s->dt, t = start;
     float v1 = b->v[l], dv = b->dv[l], rise = old->rise[l], arrival = 0.0f;
-    hx_piece p = {old->v[l], old->de[l], old->di[l], v1 - rise - old->v[l], 0.0f, (float)s->dt, 0};
+    hx_piece p = {old->v[l], old->de[l], old->di[l], v1 - rise - old->v[l], .ticks = (float)s->dt};
     if (n->use == LIMIT && v1 < n->limit) hx_use(b, n, NORMAL, l);
     float run = n->set[n->use].run;
     b->w[l] = old->w[l];
@@ -414,8 +432,8 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
     p.bow = 0.5f * (p.go - old->dv[l]);
     p.curved = NAME(curved)(b, l, p.go, p.bow);
     if (p.v >= run || v1 >= run) {
-        p.curved = 1;
-        v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, b->span);
+        p.curved = p.runs = 1;
+        v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, b->span, &p.rest);
         dv = v1 - p.v;
         v1 += rise;
     }
@@ -431,8 +449,9 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
             if (z >= n->threshold || rise < 0.0f)
                 ticks = NAME(crossing)(b, n, l, &p, noise, z, rise, arrival - (float)(t - start));
             if (ticks < INFINITY) {
-                n->deadline = t + (int64_t)ceilf(ticks) + n->delay;
-                n->phase = PENDING;
+                int64_t trip = t + (int64_t)ceilf(ticks);
+                n->phase = trip < n->from ? HOLDOFF : PENDING;
+                n->deadline = trip < n->from ? n->from : trip + n->delay;
                 n->armed = 0;
             }
         }
@@ -464,9 +483,10 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 p.di += b->di[l] - old->di[l] - fall_i;
                 rise = 0.0f;
             }
-            v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, left * (float)K_TICK);
+            v1 = NAME(lane)(b, n, l, p.v, b->w[l], p.de, p.di, left * (float)K_TICK, &p.rest);
             dv = (v1 - p.v) * (float)s->dt / left;
             p.curved = 1;
+            p.runs = 0;
             p.bow = 0.0f;
             v1 = s_min(v1 + rise, b->hi[l]);
         }
@@ -492,12 +512,14 @@ static void NAME(relay)(const hx_state *s, hx_block *b, hx_lane *lanes, unsigned
         hx_lane *n = lanes + l;
         int exc = c->bypass_exc && b->de[l] > (float)K_BYPASS && !(old->de[l] > (float)K_BYPASS);
         int inh = c->bypass_inh && b->di[l] > (float)K_BYPASS && !(old->di[l] > (float)K_BYPASS);
-        if ((exc || inh) && hx_fires(s, block * LANES + l) && n->phase == IDLE) {
+        if ((exc || inh) && hx_fires(s, block * LANES + l) && n->phase == IDLE &&
+            n->from <= step * s->dt) {
             n->phase = PENDING;
             n->armed = 0;
             n->deadline = (step + 1) * s->dt;
             b->next[l] = hx_next(n);
             b->vth[l] = b->hi[l];
+            if (b->next[l] < b->due) b->due = b->next[l];
         }
     }
 }
@@ -532,32 +554,14 @@ TARGET static uint32_t NAME(drops)(float *d, const float *decay) {
     return some;
 }
 
-// A deadline within the step that ends at `end` at which the membrane goes on as it was: the end of
-// the adaptation pulse, or of the hold-off below the threshold. False if there is more to it.
-TARGET static int NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsigned neuron,
-                              int64_t end) {
-    unsigned l = neuron % LANES;
-    if (n->deadline < end) {
-        if (n->phase != HOLDOFF) return 0;
-        n->armed = hx_arms(s, neuron);
-        float level = hx_level(s, n, b->hi[l]);
-        if (b->v[l] >= level || b->v[l] - b->dv[l] >= level) {
-            n->armed = 0;
-            return 0;
-        }
-        n->phase = IDLE;
-        n->deadline = NEVER;
-        b->vth[l] = level;
-    }
-    if (n->adapt_end < end) {
-        // The adaptation has moved on to the middle of the next step.
-        float late = 1.5f - (float)(n->adapt_end - end + s->dt) / (float)s->dt;
-        b->w[l] = s_max(s_min(s_fnma(n->w_jump * b->qa[l], late, b->w[l]), b->whi[l]), b->wlo[l]);
-        b->w0[l] -= n->w_jump;
-        n->adapt_end = NEVER;
-    }
-    b->next[l] = hx_next(n);
-    return 1;
+// The end of the adaptation pulse in the step that ends at `end`: the membrane goes on as it was.
+TARGET static void NAME(glide)(const hx_state *s, hx_block *b, hx_lane *n, unsigned l, int64_t end) {
+    // The adaptation has moved on to the middle of the next step.
+    float late = 1.5f - (float)(n->adapt_end - end + s->dt) / (float)s->dt;
+    b->w[l] = s_max(s_min(s_fnma(n->w_jump * b->qa[l], late, b->w[l]), b->whi[l]), b->wlo[l]);
+    b->w0[l] -= n->w_jump;
+    n->adapt_end = NEVER;
+    b->next[l] = n->deadline;
 }
 
 // The end of the reset in a step of several neurons without exponential and comparator, while no charge
@@ -583,9 +587,9 @@ TARGET static uint32_t NAME(release)(const hx_state *s, hx_block *b, hx_lane *la
         hx_lane *n = lanes + l;
         at[l] = (float)(n->deadline - start) / (float)s->dt;
         hx_use(b, n, NORMAL, l);
-        n->phase = HOLDOFF;
-        n->deadline += n->holdoff_ticks;
-        if (n->deadline < start + s->dt) n->phase = IDLE, n->deadline = NEVER;
+        n->phase = IDLE;
+        n->from = n->deadline + n->holdoff_ticks;
+        n->deadline = NEVER;
         b->next[l] = hx_next(n);
         b->vth[l] = hx_level(s, n, b->hi[l]);
     }
@@ -631,11 +635,15 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
         hx_lane *n = lanes + l;
         if (!(reached >> l & 1)) {
             int plain = n->use == LIMIT ? b->v[l] >= n->limit : !(b->hot >> l & 1);
-            if (plain && (b->next[l] >= end || NAME(glide)(s, b, n, block * LANES + l, end))) continue;
+            if (plain && n->deadline >= end) {
+                if (n->adapt_end < end) NAME(glide)(s, b, n, l, end);
+                continue;
+            }
         }
         NAME(pieces)(s, b, lanes, block, step, l, old, out);
+        if (b->next[l] < b->due) b->due = b->next[l];
     }
-    b->due = v_soonest(b->next);
+    if (b->due < end) b->due = v_soonest(b->next);
     if ((step + 1) % REST_PERIOD) return 0;
     // Lines without a drop are left out from now on.
     uint32_t drops = NAME(drops)(b->de, b->ae) ? HX_EXC : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compartments: shorted membranes become one node, nodes and somatic lines form trees of resistors.
 
+#include <math.h>
 #include <string.h>
 
 #include "state.h"
@@ -148,12 +149,12 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
         b->v[n % LANES] = moved;
         double noise = s->noise ? hx_noise(s, n, end) : 0.0;
         double level = lane->threshold + lane->el - noise;
-        if (!lane->armed || v[k] < level) continue;
+        if (!lane->armed || v[k] < level || lane->from >= end) continue;
         double share = before[k] >= level ? 0 : (level - before[k]) / (v[k] - before[k]);
-        int64_t ticks = (int64_t)(share * s->dt) + 1 + lane->delay;
+        int64_t trip = s->step * s->dt + (int64_t)ceil(share * s->dt);
         lane->armed = 0;
         lane->phase = PENDING;
-        lane->deadline = s->step * s->dt + ticks;
+        lane->deadline = (trip < lane->from ? lane->from : trip) + lane->delay;
         if (lane->deadline < end) lane->deadline = end;
         b->next[n % LANES] = hx_next(lane);
         hx_block_due(b);

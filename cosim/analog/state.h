@@ -72,6 +72,7 @@ enum { NORMAL = 0, RESET = 1, LIMIT = 2 };
 typedef struct {
     hx_set set[3];  // of NORMAL, RESET, LIMIT
     int64_t deadline, adapt_end;
+    int64_t from;  // end of the hold-off: what trips the comparator before waits until then
     double el, ew;  // references of v and w [V]
     double capacitance, g_ic;
     float threshold, sigma, w_jump;
@@ -142,6 +143,7 @@ typedef struct {
     hx_clock_config clocks[2];
     hx_cell cell[4][CELLS];
     hx_driver_config driver[2][HX_ANALOG_DRIVERS];
+    uint32_t listen[2][4][32];  // drivers of a bus (4 k + bus) that an event of a row select reaches
     hx_stp stp[2][HX_ANALOG_DRIVERS];
     float pulse_ext[2][4];
     uint8_t stp_clock[2], stp_speed[2];

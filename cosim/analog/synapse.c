@@ -49,9 +49,9 @@ void hx_synapse_event(hx_analog *core, int64_t time, unsigned h, unsigned bus, u
                       unsigned address) {
     hx_state *s = core->s;
     float left = (float)((s->step + 1) * s->dt - time) * (float)K_TICK;
-    for (unsigned d = bus; d < HX_ANALOG_DRIVERS; d += 4) {
+    for (uint32_t hear = s->listen[h][bus][row_select]; hear; hear &= hear - 1) {
+        unsigned d = 4 * (unsigned)__builtin_ctz(hear) + bus;
         const hx_driver_config *c = &s->driver[h][d];
-        if (!c->receiver || ((row_select ^ (d / 4)) & c->compare_mask)) continue;
         float length = pulse(s, h, d, time, address);
         unsigned forwarded = c->address_out ? address : address & 32;
         hx_correlation_pre(s, time, h, 2 * d, forwarded);

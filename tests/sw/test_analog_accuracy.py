@@ -311,6 +311,25 @@ def test_accuracy_crossing_behind_release(leak: int, threshold: int) -> None:
     assert interval(10, leak, threshold) == pytest.approx(interval(1, leak, threshold), abs=0.05)
 
 
+@pytest.mark.parametrize("joined", [0, 1])
+@pytest.mark.parametrize("step", [1, 10])
+@pytest.mark.parametrize("holdoff", [0, 15])
+def test_accuracy_hold_off(joined: int, step: int, holdoff: int) -> None:
+    """A membrane that stays above its threshold fires with the end of each hold-off, 15 clocks of
+    the comparator later, alone or joined to another one."""
+    with Core(0, step=step) as core:
+        prepare(core, range(2), {0: 900, 1: 700, 2: 300, 9: 1000})
+        core.neuron(0, fire=1, comparator=1, membrane_right=joined)
+        core.neuron(1)
+        core.backend(0, refractory_time=40, reset_holdoff=holdoff)
+        core.clocks(0)
+        core.run(10_000)
+        times, neurons = core.spikes()
+    assert len(times) > 40
+    assert set(neurons) == {0}
+    assert set(np.diff(times)) == {40 * 2 + 15}
+
+
 def test_accuracy_strong_inputs(solver: Adaptive) -> None:
     """Inputs that move the membrane by several e-folds of a sharp exponential in a step."""
     codes = {**ADEX, **PATTERNS["tonic"], 6: 900, 13: 1022, 21: 1022}
