@@ -23,6 +23,7 @@ namespace {
 
 constexpr size_t kTimes = 2 * sizeof(uint64_t);  // of the saved state: now, not_before
 constexpr uint64_t kEver = (uint64_t{1} << 62) - 1;  // 584 years
+constexpr unsigned kTicksOfCall = 1 << 16;  // a tenth of a second of a busy machine
 
 uint32_t mix(uint32_t x) {
   x = (x ^ (x >> 16)) * 0x7feb352du;
@@ -92,11 +93,13 @@ struct hx_emulator {
   void jump(uint64_t limit);
 };
 
-// Up to cycle `limit`, the last halt, or until `most` answers are there; most = 0: whatever is answered.
+// Up to cycle `limit`, the last halt, or until `most` answers are there (0: whatever is answered), and for
+// so many ticks that the caller can see an interrupt.
 int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
   const auto began = std::chrono::steady_clock::now();
   int status = Status::Limit;
   bool stopped = false;
+  unsigned left = kTicksOfCall;
   // Settings do not change meanwhile.
   const bool skips = config[Config::Skip] && !clear, errors = link_errors();
   const bool stalls = config[Config::Stall] == Stall::Periodic || config[Config::Stall] == Stall::Random;
@@ -141,7 +144,7 @@ int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
       }
     }
     if (halted) status = Status::Halted;
-    if (halted || (most != 0 && words.size() >= most)) {
+    if (halted || (most != 0 && words.size() >= most) || --left == 0) {
       stopped = true;
       break;
     }
@@ -260,7 +263,8 @@ int hx_emulator_reset(hx_emulator *self, uint64_t ticks) {
   self->clear_queue();
   self->report[Report::Queued] = self->report[Report::Halts] = 0;
   self->not_before = self->now;
-  self->clock(std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver), 0, true);
+  const uint64_t end = std::min(self->now + 2 * std::max<uint64_t>(ticks, 1), kEver);
+  while (self->now < end) self->clock(end, 0, true);
   self->words.clear();
   self->left_at.clear();
   return int(self->report[Report::Status] = Status::Reset);

@@ -28,8 +28,9 @@ HX_API void hx_emulator_destroy(hx_emulator *self);
 HX_API int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value);
 /* Queue n words; not_before may be NULL. 0, or -1 without memory (nothing is queued then). */
 HX_API int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *not_before, size_t n);
-/* Let time pass; the result is a status of the link. limit 0: none. A run also ends, with the status of
- * its limit, once `most` answers wait to be taken. */
+/* Let time pass; the result is a status of the link. limit 0: none. The status is
+ * that of the limit, too, where time stops before it: once `most` answers wait to be taken, and so often
+ * that the caller can see an interrupt. */
 HX_API int hx_emulator_run(hx_emulator *self, uint64_t limit, size_t most);
 HX_API int hx_emulator_advance(hx_emulator *self, uint64_t cycles);
 HX_API int hx_emulator_reset(hx_emulator *self, uint64_t ticks);

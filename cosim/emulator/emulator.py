@@ -19,7 +19,8 @@ from hal import native
 
 __all__ = ["BoardState", "Emulator", "EmulatorError"]
 
-#: Cycles per call into the library, so that an interrupt is seen; no answer depends on it.
+#: Cycles per call into the library, so that an interrupt is seen; no answer depends on it. A busy
+#: machine needs minutes for them; its calls return earlier.
 SLICE = 2**28
 LAST_CYCLE = 2**62 - 1
 #: Answers that `run` delivers at once.
@@ -169,12 +170,13 @@ class Emulator:
     def advance(self, cycles: int) -> State:
         """Let exactly `cycles` pass: the time between two programs, which otherwise is 0."""
         self._alive()
-        left = ranged("cycles", cycles, 0, LAST_CYCLE)
-        while left:
-            part = min(left, SLICE)
-            self._library.hx_emulator_advance(self._self, ctypes.c_uint64(part))
-            left -= part
-        return self.stats()
+        state = self.stats()
+        end = min(state.now + ranged("cycles", cycles, 0, LAST_CYCLE), LAST_CYCLE)
+        while state.now < end:
+            part = ctypes.c_uint64(min(end - state.now, SLICE))
+            self._library.hx_emulator_advance(self._self, part)
+            state = self.stats()
+        return state
 
     def reset(self, fpga_cycles: int = 1) -> State:
         """Drop all words on their way and hold the connection reset for so many FPGA cycles."""

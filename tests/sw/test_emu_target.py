@@ -2,11 +2,15 @@
 """The target `emu` as the host sees it: reports of the machine are told, but not for ever."""
 
 import logging
+import os
+import signal
+import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
+from cosim.emulator import Emulator
 from cosim.flange.client import FlangeError
 from cosim.flange.wire import Config
 from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA
@@ -100,3 +104,18 @@ def test_a_day_is_no_limit() -> None:
     assert len(target.receive()) == 2100
     assert target.now > 2**44  # type: ignore[attr-defined]
     target.close()
+
+
+def test_interrupt_of_a_busy_run() -> None:
+    """Seen long before the run ends (a minute, if all of it is clocked); nothing is lost."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
+    wait = [TO_FPGA["Setup"].word(), TO_FPGA["WaitUntil"].word(time=2**31), HALT]
+    with Emulator() as machine:
+        machine.configure(skip=False)
+        machine.send(wait)
+        threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            machine.run()
+        assert 0 < machine.stats().now < 2**28
+        machine.configure(skip=True)
+        assert machine.run().now > 2**32
