@@ -4,10 +4,12 @@
 A module `cosim.cli.<name>` (no leading underscore) is the subcommand `<name>`. It has a docstring,
 whose first line is its help, and two functions: `add_arguments(parser)` and `run(arguments)`,
 which returns the exit status. Modules import what is slow inside `run`. An expected error is an
-`HxcosimError`; it is shown as one line, with exit status 2.
+`HxcosimError`, a file that cannot be used, or a value out of its range; it is shown as one line,
+with exit status 2. The text of a `KeyboardInterrupt` says what was saved.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -62,13 +64,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand; return its exit status: 0 success, 1 failure, 2 error, 130 Ctrl-C."""
+    """Run one subcommand; return its exit status.
+
+    0 success, 1 failure, 2 error, 130 Ctrl-C, 141 nobody reads the output any more.
+    """
     given = parser().parse_args(arguments)
     try:
-        return int(given.run(given))
-    except HxcosimError as error:
+        status = int(given.run(given))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still has to write
+        return 141
+    except (HxcosimError, OSError, OverflowError) as error:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2
-    except KeyboardInterrupt:
-        sys.stderr.write("hxcosim: interrupted\n")
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"hxcosim: interrupted{f'; {stop}' if str(stop) else ''}\n")
         return 130

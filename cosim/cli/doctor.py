@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         state = colours[finding.state](f"{finding.state:<8}")
         sys.stdout.write(f"{state}  {finding.what:<22}  {finding.note}\n")
         sys.stdout.flush()
-    sys.stdout.write(f"hxcosim doctor: {f'{missing} problems' if missing else 'all is well'}\n")
+    problems = f"{missing} problem{'s' if missing > 1 else ''}"
+    sys.stdout.write(f"hxcosim doctor: {problems if missing else 'all is well'}\n")
     return 1 if missing else 0
 
 
@@ -126,8 +127,8 @@ def _cache() -> Finding:
 def _works(what: str, attempt: Callable[[], str]) -> Finding:
     try:
         return Finding(what, OK, attempt())
-    except (OSError, RuntimeError) as error:
-        return Finding(what, BAD, f"{error}; 'make build' compiles what is missing")
+    except (ImportError, OSError, RuntimeError, OverflowError) as error:
+        return Finding(what, BAD, str(error))
 
 
 def _load_libraries() -> str:

@@ -5,7 +5,6 @@ Times are cycles of 4 ns since power-on; FPGA times are cycles of 8 ns.
 """
 
 import argparse
-import contextlib
 import os
 import stat
 import sys
@@ -28,11 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     # On a terminal the lines show it themselves, and behind a pipe may be a pager.
     hidden = stat.S_ISREG(os.fstat(1).st_mode)
     try:
-        with contextlib.suppress(BrokenPipeError):
-            for number, line in enumerate(dump(Record.load(arguments.record))):
-                sys.stdout.write(line + "\n")
-                if hidden and number % 1024 == 0:
-                    progress(f"{number} lines")
+        for number, line in enumerate(dump(Record.load(arguments.record))):
+            sys.stdout.write(line + "\n")
+            if hidden and number % 1024 == 0:
+                progress(f"{number} lines")
     finally:
         progress.clear()
     return 0

@@ -45,6 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.count < 1:
         raise HxcosimError(f"--count: must be at least 1 instruction, got {arguments.count}")
+    if arguments.seed is not None and arguments.seed < 0:
+        raise HxcosimError(f"--seed {arguments.seed}: must be 0 or more")
+    if arguments.coverage:
+        arguments.coverage.touch()  # what cannot be written is told before the work
     # What the machines report is compared; it need not be told.
     logging.getLogger("hxcosim.flange").setLevel(logging.ERROR)
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed

@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from hal.hxcomm.connection import Connection, default_entry, setup_device
 
     begin, end = window(arguments, not arguments.no_waves)
+    if arguments.seed < 0:
+        raise HxcosimError(f"--seed {arguments.seed}: must be 0 or more")
     folder: Path = arguments.output
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -115,7 +115,7 @@ class Record:
             text = data.decode()
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"cannot read the program {path}: {error}") from None
-        except (LookupError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise RecordError(f"{path} is not a record: {error}") from None
         if text.lstrip().startswith("{"):
             return cls._from_json(path, text)
@@ -124,6 +124,8 @@ class Record:
             for token in line.split("#")[0].split():
                 try:
                     words.append(int(token, 16))
+                    if not 0 <= words[-1] < 2**64:
+                        raise ValueError
                 except ValueError:
                     raise RecordError(
                         f"{path}, line {number}: '{token}' is no word of up to 16 hex digits"
@@ -147,8 +149,10 @@ class Record:
                     for name, hexadecimal in record_file.COLUMNS.items()
                 },
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RecordError(f"{path} is not a record: {error!r}") from None
+        except KeyError as error:
+            raise RecordError(f"{path} is not a record: it has no {error}") from None
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise RecordError(f"{path} is not a record: {error}") from None
 
     @classmethod
     def _from_columns(cls, description: dict[str, Any], columns: dict[str, Words]) -> Self:
@@ -157,6 +161,8 @@ class Record:
             if kind not in KINDS:
                 raise ValueError(f"unknown step '{kind}'")
             words = columns["words"][first : first + size]
+            for key in words[::2].tolist() if kind == "config" else ():
+                Config(key)  # raises for one of another version
             at = columns["entered"][first_at : first_at + timed]
             steps.append(Step(kind, words, at, count))
             first, first_at = first + size, first_at + timed

@@ -3,6 +3,8 @@
 
 import argparse
 import io
+import subprocess
+import sys
 import threading
 import types
 from pathlib import Path
@@ -47,7 +49,12 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize(
     ("raised", "status", "text"),
-    [(HxcosimError("no luck"), 2, "hxcosim: no luck\n"), (KeyboardInterrupt(), 130, "interrupted")],
+    [
+        (HxcosimError("no luck"), 2, "hxcosim: no luck\n"),
+        (OverflowError("x: must be in 0..1, got 2"), 2, "hxcosim: x: must be in 0..1, got 2\n"),
+        (KeyboardInterrupt(), 130, "hxcosim: interrupted\n"),
+        (KeyboardInterrupt("a.hxr is kept"), 130, "hxcosim: interrupted; a.hxr is kept\n"),
+    ],
 )
 def test_errors_are_one_line(
     raised: BaseException,
@@ -161,6 +168,46 @@ def test_waves_without_display_bad(
 def test_lockstep_over_nothing_bad(count: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["lockstep", "--count", str(count)]) == 2
     assert "must be at least 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "lockstep"])
+def test_negative_seed_bad(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "--seed", "-1"]) == 2
+    assert "--seed -1: must be 0 or more" in capsys.readouterr().err
+
+
+def test_lockstep_coverage_nowhere_bad(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lockstep", "--coverage", str(tmp_path / "no" / "file")]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"hxcosim: [Errno 2] No such file or directory: '{tmp_path}/no/file'\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("HXCOSIM_SKIP", "x"), ("HXCOSIM_LINK_ERRORS", "1,2000,0,0")]
+)
+def test_doctor_and_a_bad_variable_bad(
+    variable: str,
+    value: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert cli.main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert f"MISSING   emulator                {variable} is '{value}'" in out
+    assert out.endswith("hxcosim doctor: 1 problem\n")
+
+
+def test_reader_that_has_seen_enough() -> None:
+    """`hxcosim info | head -1`: no traceback, and the status that SIGPIPE would give."""
+    command = [sys.executable, "-m", "cosim.cli", "info"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
 
 
 def test_interrupted_bench(

@@ -79,7 +79,9 @@ def test_plain_program(tmp_path: Path) -> None:
         ("1\n2 3g", "line 2: '3g' is no word"),
         ('{"format": "other", "version": 1}', "this reads 'hxcosim-record'"),
         ('{"format": "hxcosim-record", "version": 99}', "version 99"),
-        ('{"format": "hxcosim-record", "version": 2}', "is not a record"),
+        ('{"format": "hxcosim-record", "version": 2}', "is not a record: it has no 'columns'"),
+        ("0 1f 00000000000000001 -1", "line 1: '-1' is no word of up to 16 hex digits"),
+        ("0\n123456789abcdef01", "line 2: '123456789abcdef01' is no word of up to 16 hex"),
         ("{", "is not a record"),
     ],
 )
