@@ -12,9 +12,10 @@ from cosim.flange.client import State, settings
 from cosim.flange.record import Record, Step, Words, as_words
 from cosim.flange.wire import Config
 from cosim.progress import Progress
+from hal.errors import HxcosimError
 from hal.hxcomm.target import TargetError, open_target
 
-__all__ = ["Recordable", "Recorder", "open_machine", "play"]
+__all__ = ["PlayStoppedError", "Recordable", "Recorder", "open_machine", "play"]
 
 #: Seed of the chip: 0 is the ideal one.
 CHIP_SEED = 0
@@ -34,6 +35,14 @@ class Recordable(Protocol):
     def entered(self) -> Words: ...
     def stats(self) -> State: ...
     def close(self) -> None: ...
+
+
+class PlayStoppedError(HxcosimError):
+    """A record was not played to its end; `record` has what was."""
+
+    def __init__(self, record: Record, done: int, count: int) -> None:
+        super().__init__(f"stopped in step {done + 1} of {count}")
+        self.record = record
 
 
 M = TypeVar("M", bound=Recordable)
@@ -170,11 +179,12 @@ def play(record: Record, machine: M, fixed: Mapping[Config, int] | None = None) 
     :param fixed: settings that hold throughout, whatever the record sets.
     :returns: the record of this run: with equal machines it has the same answers and times.
     :raises TargetError: if a run does not end as it should.
+    :raises KeyboardInterrupt: on Ctrl-C, with a `PlayStoppedError` as its cause.
     """
     fixed = fixed or {}
     machine.apply(fixed)
     recorder = Recorder(machine)
-    progress = Progress()
+    progress, number = Progress(), 0
     try:
         for number, step in enumerate(record.steps):
             progress(f"step {number + 1} of {len(record.steps)}")
@@ -189,6 +199,8 @@ def play(record: Record, machine: M, fixed: Mapping[Config, int] | None = None) 
                 recorder.advance(step.count)
             else:
                 recorder.reset(step.count)
+    except KeyboardInterrupt as stop:
+        raise stop from PlayStoppedError(recorder.record(), number, len(record.steps))
     finally:
         progress.clear()
     return recorder.record()

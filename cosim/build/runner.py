@@ -302,9 +302,12 @@ def run(
         ) from error
     say(f"{work.name}: running with seed {seed}")
     arguments = (bench, parameters, work, seed, test_filter)
-    tests, reasons = _simulate(*arguments, waves, coverage, environment or {}, window)
-    if reasons and repeat and not waves:
-        _simulate(*arguments, True, False, environment or {}, window)
+    try:
+        tests, reasons = _simulate(*arguments, waves, coverage, environment or {}, window)
+        if reasons and repeat and not waves:
+            _simulate(*arguments, True, False, environment or {}, window)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"seed {seed}; what there is of it is in {work}") from None
     waveform = next(iter(sorted(work.glob("dump.*"))), None)
     if reasons:
         command = ["make", "sim", f"TEST={bench.name}", f"SEED={seed}", "WAVES=1"]
@@ -367,8 +370,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HxcosimError as error:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2 if not isinstance(error, SimulationError) else 1
-    except KeyboardInterrupt:
-        sys.stderr.write("hxcosim: interrupted\n")
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"hxcosim: interrupted{f'; {stop}' if str(stop) else ''}\n")
         return 130
     return 0
 

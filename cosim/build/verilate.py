@@ -7,6 +7,7 @@ import platform
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -207,19 +208,25 @@ def _run(step: str, command: list[str], log: Path, env: Mapping[str, str]) -> No
     with log.open("a") as file:
         file.write(f"+ {shlex.join(command)}\n")
         file.flush()
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             stdout=file,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env=env,
-            check=False,
+            process_group=0,
         )
-    if done.returncode:
+        try:
+            status = process.wait()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)  # with the compilers of make
+            process.wait()
+            raise
+    if status:
         lines = log.read_text(errors="replace").splitlines()
         errors = [x for x in lines if "%Error" in x or "error:" in x] or lines[-10:]
         raise BuildError(
-            f"{step} failed with status {done.returncode}; the whole log is in {log}:\n"
+            f"{step} failed with status {status}; the whole log is in {log}:\n"
             + "\n".join(errors[:20])
         )
 

@@ -61,42 +61,50 @@ def run(arguments: argparse.Namespace) -> int:
 
     began, told = time.monotonic(), time.monotonic()
     done, cycles, run_ns = 0, 0, [0, 0]
-    coverage = Coverage()
-    while done < arguments.count:
-        session = random_session(seed, min(SESSION, arguments.count - done))
-        emulator, rtl = start()
-        coverage.power_on()
-        found = compare(emulator, rtl, session, partial(coverage.watch, emulator))
-        for i, state in enumerate((emulator.stats(), rtl.stats())):
-            run_ns[i] += state.run_ns
-            cycles += state.cycles if i else 0
-        emulator.close()
-        rtl.close()
-        if found is not None:
-            if not arguments.no_shrink:
-                session = shrink(session, start)
-                machines = start()
-                found = compare(*machines, session) or found
-                for machine in machines:
-                    machine.close()
-            print(report(session, found, ("emulator", "rtl")))
-            for path in keep(session, found, arguments.output):
-                print(f"lockstep: kept {path}")
-            print(f"lockstep: DIFFERENCE; repeat with --seed {seed} --count {SESSION}")
-            return 1
-        done += session.instructions
-        seed += 1
-        if time.monotonic() - told > 2:
-            told = time.monotonic()
-            print(f"lockstep: {done} instructions", flush=True)
+    coverage, found = Coverage(), None
+    try:
+        while done < arguments.count:
+            session = random_session(seed, min(SESSION, arguments.count - done))
+            emulator, rtl = start()
+            coverage.power_on()
+            found = compare(emulator, rtl, session, partial(coverage.watch, emulator))
+            for i, state in enumerate((emulator.stats(), rtl.stats())):
+                run_ns[i] += state.run_ns
+                cycles += state.cycles if i else 0
+            emulator.close()
+            rtl.close()
+            if found is not None:
+                if not arguments.no_shrink:
+                    session = shrink(session, start)
+                    machines = start()
+                    found = compare(*machines, session) or found
+                    for machine in machines:
+                        machine.close()
+                print(report(session, found, ("emulator", "rtl")))
+                for path in keep(session, found, arguments.output):
+                    print(f"lockstep: kept {path}")
+                print(f"lockstep: DIFFERENCE; repeat with --seed {seed} --count {SESSION}")
+                return 1
+            done += session.instructions
+            seed += 1
+            if time.monotonic() - told > 2:
+                told = time.monotonic()
+                print(f"lockstep: {done} instructions", flush=True)
+    except KeyboardInterrupt:
+        kept = f"; {arguments.coverage} has the situations met" if arguments.coverage else ""
+        shown = "shows a DIFFERENCE" if found is not None else "was not finished"
+        raise KeyboardInterrupt(
+            f"{done} instructions without a difference, the session of seed {seed} {shown}{kept}"
+        ) from None
+    finally:
+        if arguments.coverage:
+            arguments.coverage.write_text(coverage.table())
     print(
         f"lockstep: {done} instructions, {cycles} cycles, 0 differences in "
         f"{time.monotonic() - began:.1f} s; emulator {run_ns[1] / max(run_ns[0], 1):.1f} times "
         "as fast as the RTL"
     )
     print(f"lockstep: {100 * coverage.ratio():.1f} % of {len(coverage.hits)} situations met")
-    if arguments.coverage:
-        arguments.coverage.write_text(coverage.table())
     return 0
 
 

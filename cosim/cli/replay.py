@@ -48,9 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     options: dict[str, Any] = {}
     if arguments.waves:
         options = {"waves": arguments.waves, "waves_from": begin, "waves_to": end}
-    with open_machine(arguments.target, **options) as machine:
-        again = play(record, machine, settings)
-        state = machine.stats()
+    try:
+        with open_machine(arguments.target, **options) as machine:
+            again = play(record, machine, settings)
+            state = machine.stats()
+    except KeyboardInterrupt as stop:
+        kept = f"; the waveform {arguments.waves} ends there" if arguments.waves else ""
+        raise KeyboardInterrupt(f"{stop.__cause__ or 'before the first step'}{kept}") from None
     if arguments.waves:
         write_gtkwave(arguments.waves.with_suffix(".gtkw"), arguments.waves, begin)
         write_surfer(arguments.waves.with_suffix(".surfer"))

@@ -56,7 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
         state = target.stats()
         record = target.record()
         reports = target.diagnostics
+    except KeyboardInterrupt:
+        target.record().save(folder / "record.json")
+        kept = f"{folder} has the record{'' if waveform is None else ' and the waveform'} so far"
+        raise KeyboardInterrupt(f"{len(rows)} checks were done; {kept}") from None
     finally:
+        progress.clear()
         connection.close()
 
     progress("drawing")

@@ -3,13 +3,16 @@
 
 import json
 import random
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from waveform_file import changes
 
-from cosim import cli
+from cosim import cli, first_light
 from cosim.build import runner, trace_format
 from cosim.flange.build import server
 from cosim.flange.client import Connection, Server
@@ -51,6 +54,24 @@ def test_run(waves: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert bool(waveforms) == waves == ("run.gtkw" in left) == ("run.surfer" in left)
     assert "results in" in out and all(name in out for name in left)
     assert cli.main(["replay", str(left["record.json"]), "--target", "rtl"]) == 0
+    assert "all as recorded" in capsys.readouterr().out
+
+
+def test_interrupted_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was done is a record that replays."""
+    whole = first_light.run
+
+    def interrupted(*arguments: Any) -> Iterator[first_light.Row]:
+        yield from islice(whole(*arguments), 3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(first_light, "run", interrupted)
+    assert cli.main(["run", "--output", str(tmp_path), "--no-waves"]) == 130
+    told = f"hxcosim: interrupted; 3 checks were done; {tmp_path} has the record so far\n"
+    assert capsys.readouterr().err == told
+    assert cli.main(["replay", str(tmp_path / "record.json")]) == 0
     assert "all as recorded" in capsys.readouterr().out
 
 

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emulator against RTL over random sessions; and the emulator against itself, skipping or not."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from cosim import cli
+from cosim import cli, lockstep
 from cosim.cli.lockstep import keep
 from cosim.emulator import Emulator, EmulatorError
 from cosim.flange.record import Record
@@ -42,6 +45,26 @@ def test_fresh_seed(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{said}", end="")
     assert status == 0, said
     assert ", 0 differences in" in said
+
+
+def test_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After two sessions: says which seed is open, and keeps the situations."""
+    seeds = iter([5, 6])
+
+    def interrupt(*a: Any) -> Any:
+        if not list(islice(seeds, 1)):
+            raise KeyboardInterrupt
+        return compare(*a)
+
+    monkeypatch.setattr(lockstep, "compare", interrupt)
+    file = tmp_path / "met"
+    command = ["lockstep", "--count", "9000", "--seed", "5", "--coverage", str(file)]
+    assert cli.main(command) == 130
+    told = r"interrupted; 4\d{3} instructions without a difference, the session of seed 7 was not f"
+    assert re.search(told, capsys.readouterr().err)
+    assert file.read_text()
 
 
 @pytest.mark.full

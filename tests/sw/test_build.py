@@ -2,7 +2,11 @@
 """Tool step without a simulator: overlay, keys, locks, and every message about a missing thing."""
 
 import multiprocessing
+import os
+import signal
 import sys
+import threading
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -197,3 +201,23 @@ def test_progress_is_for_terminals_and_ci(
     monkeypatch.setenv("CI", "true")
     cache.say("two")
     assert capsys.readouterr().err == "hxcosim: two\n"
+
+
+def test_interrupted_step_leaves_no_process(tmp_path: Path) -> None:
+    """Not even a compiler that make has started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
+    child = tmp_path / "child"
+
+    def interrupt() -> None:
+        while not (child.exists() and child.read_text().endswith("\n")):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    command = ["sh", "-c", f"sleep 600 & echo $! > {child}; wait"]
+    with pytest.raises(KeyboardInterrupt):
+        verilate._run("a step", command, tmp_path / "log", os.environ)
+    process, deadline = Path("/proc") / child.read_text().strip(), time.monotonic() + 10
+    while process.exists() and "Z (zombie)" not in (process / "status").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -216,9 +216,11 @@ def test_interrupted_bench(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "run", interrupt)
-    assert runner.main(["fifo"]) == 130
-    assert capsys.readouterr().err == "hxcosim: interrupted\n"
+    monkeypatch.setattr(runner, "_simulate", interrupt)
+    assert runner.main(["fifo", "--seed", "7"]) == 130
+    err = capsys.readouterr().err
+    assert err.startswith("hxcosim: interrupted; seed 7; what there is of it is in /")
+    assert err.endswith("/build/sim/fifo-Depth2-Width8\n")
 
 
 def test_waves_opens_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

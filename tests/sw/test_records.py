@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Record files, recording and replay on the emulator, and the commands around them."""
 
+import os
+import signal
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,8 @@ from cosim.emulator import Emulator
 from cosim.emulator.target import EmuTarget
 from cosim.flange import record_file
 from cosim.flange.client import FlangeError
-from cosim.flange.record import Record, RecordError
+from cosim.flange.record import Record, RecordError, Step
+from cosim.flange.wire import Config
 from cosim.lockstep import Session, random_session
 from cosim.recorder import Recorder, open_machine, play
 from hal.fisch import addresses, jtag
@@ -312,3 +316,31 @@ def test_fields_by_container() -> None:
     )
     assert fields(node, None) == "CrossbarNode(3)"
     assert fields(0x7FFFFFFF, 1) == ""
+
+
+def test_interrupted_record_has_what_was_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It replays: with all of its answers, up to the cycle of the interrupt."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
+    slow = Step("config", np.array([Config.SKIP, 0], np.uint64))
+    words = [Step("words", np.array([*w, HALT], np.uint64)) for w in ([TICK], wait(2**31))]
+    steps = [slow, words[0], Step("run"), words[1], Step("run")]
+    Record(steps).save(tmp_path / "long.hxr")
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    out = tmp_path / "out.hxr"
+    assert cli.main(["record", str(tmp_path / "long.hxr"), "-o", str(out)]) == 130
+    told = f"hxcosim: interrupted; {out} has what was done (stopped in step 5 of 5)\n"
+    assert capsys.readouterr().err == told
+    kept = Record.load(out)
+    assert kept.answers.size == 2 and kept.steps[-1].kind == "advance"
+    assert cli.main(["replay", str(out)]) == 0
+    assert "2 answer words, all as recorded" in capsys.readouterr().out
+
+
+def test_record_nowhere_bad(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told before the run, whose record would be lost."""
+    (tmp_path / "p.hex").write_text("0\n")  # has no halt
+    for place in (tmp_path, tmp_path / "no" / "r.hxr"):
+        assert cli.main(["record", str(tmp_path / "p.hex"), "-o", str(place)]) == 2
+        assert f"cannot write the record {place}: it must be a file" in capsys.readouterr().err
