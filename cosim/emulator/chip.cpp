@@ -62,9 +62,7 @@ constexpr Tap kNext[16][2] = {  // by state and TMS
 }  // namespace
 
 void Chip::power_on() {
-  std::memset(memory_, 0, sizeof memory_);
-  std::memset(synram_, 0, sizeof synram_);
-  std::memset(storage_, 0, sizeof storage_);
+  std::memset(static_cast<void *>(this), 0, sizeof *this);  // with the padding at its end: it is saved, too
   reset();
 }
 
@@ -94,16 +92,16 @@ void Chip::set_node(unsigned node, uint32_t word) {
 
 bool Chip::idle(uint64_t tick, uint64_t &next) const {
   const State &s = s_;
+  if ((s.crossbar.in_valid | s.crossbar.out_valid) != 0 || s.transaction.active || !s.requests.empty()) return false;
   const uint64_t first = std::min({s.next_bin, s.madc.next(), s.ppus_due});
   next = first == kNever ? kNever : first / 2;
-  return next > tick && !s.madc.sampled && s.requests.empty() && !s.transaction.active && !s.unmapped.valid &&
-         !s.jtag_request && !s.waiting.valid && !s.up.response.valid && s.rx.empty() && !s.held &&
-         s.up.events.count == 0 && !s.up.reply.valid && s.crossbar.in_valid == 0 && s.crossbar.out_valid == 0 &&
+  return next > tick && !s.madc.sampled && !s.unmapped.valid && !s.jtag_request && !s.waiting.valid &&
+         !s.up.response.valid && s.rx.empty() && !s.held && s.up.events.count == 0 && !s.up.reply.valid &&
          s.neurons.outputs == 0 && !s.to_analog.writes && s.to_analog.padi_valid == 0 && !s.refused.valid &&
          s.phy_enable == s.phy_enable_seen;
 }
 
-bool Chip::tick(const ChipIn &in, Analog &analog, bool &remarks, ChipReports &reports) {
+HX_PART bool Chip::tick(const ChipIn &in, Analog &analog, bool &remarks, ChipReports &reports) {
   remarks = s_.unmapped.valid || s_.refused.valid;
   if (remarks) reports = {s_.unmapped, {s_.refused, {}}};
   s_.unmapped.valid = false;
@@ -137,9 +135,8 @@ inline void Chip::cycle(const ChipIn &in, Analog &analog) {
 
   const bool bus =
       s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid | (now >= s_.ppus_due);
-  if (in.silent_until <= now) in.silent_until = silent_until();
   const bool inputs = fires || (kLast && (in.tck || in.sync || in.events));
-  if (now < in.silent_until && !inputs) {
+  if (!inputs && (now < in.silent_until || now < (in.silent_until = silent_until()))) {
     if (bus) step<kLast, true, false>(in, now, nullptr, analog);
     else step<kLast, false, false>(in, now, nullptr, analog);
     return;
@@ -149,7 +146,7 @@ inline void Chip::cycle(const ChipIn &in, Analog &analog) {
   else step<kLast, false, true>(in, now, fires ? spikes : nullptr, analog);
 }
 
-uint64_t Chip::silent_until() const {
+inline uint64_t Chip::silent_until() const {
   const bool acts = s_.madc.sampled | s_.held | (s_.phy_enable_seen != s_.phy_enable) | (s_.neurons.outputs != 0) |
                     !s_.rx.empty() | ((s_.crossbar.in_valid | s_.crossbar.out_valid) != 0);
   return acts ? 0 : std::min(s_.next_bin, s_.madc.next());
@@ -174,10 +171,8 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     merged = uint32_t(chip_time & 0xff) << 16 | uint32_t(s_.madc.channel) << 10 |
              s_.madc.code;
   } else if (l2_valid != 0) {
-    for (unsigned k = 1; k <= 4 && winner < 0; ++k) {
-      const unsigned channel = (s_.last_winner + k) & 3;
-      if (l2_valid >> channel & 1) winner = int(channel);
-    }
+    const unsigned first = (s_.last_winner + 1u) & 3;
+    winner = int((first + unsigned(__builtin_ctz((l2_valid << 4 | l2_valid) >> first))) & 3);
     merged = uint32_t(chip_time & 0xff) << 16 | uint32_t(winner) << 14 |
              s_.crossbar.out[HX_CROSSBAR_L2_OUTPUT + winner][0];
   }
@@ -203,12 +198,8 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     }
     find_next_bin();
   }
-  uint8_t drops[4] = {};
   const bool item = kEvents && last && in.link_up && in.events;
   const bool room = !s_.rx.full();
-  if (item && !room) {
-    for (unsigned k = 0; k < in.events->count; ++k) ++drops[in.events->labels[k] >> 14];
-  }
 
   // Bus: second cycle of a transaction answers, otherwise the next one starts.
   Transaction &t = s_.transaction;
@@ -296,12 +287,12 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
   unsigned padi_pop = 0;
   if (strobes) {
     padi_pop = padi(t.address, data & mask_of(byte_enables), true);
-  } else if (kEvents && s_.crossbar.out_valid) {
+  } else if (kEvents && (s_.crossbar.out_valid & ((1u << HX_CROSSBAR_L2_OUTPUT) - 1))) {
     padi_pop = padi(0, 0, false);
   }
   const bool routes = kEvents && (s_.crossbar.in_valid != 0 || s_.crossbar.out_valid != 0);
   if (routes || arriving != 0 || (item && !room)) {
-    step_crossbar(arriving, labels, drops, padi_pop, winner);
+    step_crossbar(arriving, labels, item && !room ? in.events : nullptr, padi_pop, winner);
   }
   if (kEvents && spikes) fire(spikes);
   const bool commands = strobes && t.address == HX_OMNIBUS_MADC_CONTROL_BASE && (byte_enables & 1);
@@ -402,7 +393,7 @@ void Chip::find_next_bin() {
 }
 
 void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS],
-                         const uint8_t drops[4], unsigned padi_pop, int l2_pop) {
+                         const EventsDown *refused, unsigned padi_pop, int l2_pop) {
   Crossbar &x = s_.crossbar;
   const uint32_t valid = x.in_valid;
   uint16_t granted = 0;
@@ -451,8 +442,9 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
     }
   }
 
-  const bool lost = drops[0] || drops[1] || drops[2] || drops[3] || dropped != 0;
-  if (lost) {
+  if (refused || dropped != 0) {
+    uint8_t drops[4] = {};
+    for (unsigned k = 0; refused && k < refused->count; ++k) ++drops[refused->labels[k] >> 14];
     uint32_t counts = 0;  // inputs of which a node enables the drop counter
     for (unsigned n = 0; n < HX_CROSSBAR_NODES; ++n) {
       if (x.node[n] >> 31) counts |= 1u << HX_CROSSBAR_NODE_INPUT[n];

@@ -149,7 +149,7 @@ class Chip {
   void step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &analog);
   unsigned ppus_running() const;
   void find_ppus_due(uint64_t now);
-  uint64_t silent_until() const;
+  [[gnu::always_inline]] uint64_t silent_until() const;
   uint32_t neuron_events(uint16_t labels[HX_CROSSBAR_INPUTS]);
   void fire(const uint64_t spikes[8]);
   unsigned padi(uint32_t address, uint32_t word, bool written);
@@ -181,8 +181,8 @@ class Chip {
   void tell_core(uint32_t address, uint32_t word);
   void find_next_bin();
   void set_node(unsigned node, uint32_t word);
-  // One cycle of the crossbar: events at the inputs of a mask, events lost before each L2 input.
-  void step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS], const uint8_t drops[4],
+  // One cycle of the crossbar: events at the inputs of a mask, and those from the link that find no room.
+  void step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_INPUTS], const EventsDown *refused,
                      unsigned padi_pop, int l2_pop);
 
   State s_;

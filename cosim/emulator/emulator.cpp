@@ -91,6 +91,7 @@ struct hx_emulator {
   }
   void taken(uint64_t at, size_t n);
   void jump(uint64_t limit);
+  void tell();
 };
 
 // Up to cycle `limit`, the last halt, or until `most` answers are there (0: whatever is answered), and for
@@ -101,21 +102,19 @@ int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
   bool stopped = false;
   unsigned left = kTicksOfCall;
   // Settings do not change meanwhile.
-  const bool skips = config[Config::Skip] && !clear, errors = link_errors();
+  const bool clocks_all = !config[Config::Skip], skips = !clocks_all && !clear, errors = link_errors();
   const bool stalls = config[Config::Stall] == Stall::Periodic || config[Config::Stall] == Stall::Random;
+  const uint64_t start = now, skipped = report[Report::Skipped];
   if (skips && now % 2) jump(limit);
-  for (uint64_t tick = (now + 1) / 2; 2 * tick + 1 <= limit; tick = (now + 1) / 2) {
-    report[Report::Cycles] += 2 * tick + 1 - now;
+  HostIn in{clear, false, !clear, HX_MACHINE_LINK_ERROR_NONE, HX_MACHINE_LINK_ERROR_NONE, 0};
+  for (uint64_t tick; 2 * (tick = (now + 1) / 2) + 1 <= limit;) {
     now = 2 * tick + 1;
-    HostIn in;
-    in.valid = false;
-    in.clear = clear;
-    in.ready = !clear && (!stalls || ready(tick));
-    in.down_error = in.up_error = HX_MACHINE_LINK_ERROR_NONE;
+    if (stalls) in.ready = !clear && ready(tick);
     if (errors) {
       in.down_error = link_error(tick, 0);
       in.up_error = link_error(tick, 1);
     }
+    in.valid = false;
     if (!queue.empty() && !clear && now >= entry()) {
       in.word = queue.front();
       in.valid = !skips || is_halt(in.word) || machine.room_behind_gate() == 0;
@@ -124,40 +123,38 @@ int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
         taken(now);
       }
     }
-    const HostOut &out = machine.tick(tick, in, !config[Config::Skip]);
+    const HostOut &out = machine.tick(tick, in, clocks_all);
     if (out.host_taken) taken(now);
     if (tracing && out.executed) {
       executed.push(out.instruction);
       executed_at.push(now);
     }
-    for (unsigned k = 0; machine.remarks() && k < 4; ++k) {
-      const Diagnostic &d = machine.diagnostics()[k];
-      if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k / 2, d.code, d.data});
-    }
-    bool halted = false;
+    if (machine.remarks()) tell();
     if (out.word_valid && in.ready) {
       words.push(out.word);
       if (timing) left_at.push(now);
       ++report[Report::WordsOut];
-      if (out.word_halt && report[Report::Halts] != 0) {
-        halted = --report[Report::Halts] == 0 && most != 0;
+      if (out.word_halt && report[Report::Halts] != 0 && --report[Report::Halts] == 0 && most != 0) {
+        status = Status::Halted;
       }
+      stopped = status == Status::Halted || (most != 0 && words.size() >= most);
     }
-    if (halted) status = Status::Halted;
-    if (halted || (most != 0 && words.size() >= most) || --left == 0) {
-      stopped = true;
-      break;
-    }
+    if (stopped |= --left == 0) break;
     if (skips && machine.rests()) jump(limit);
   }
-  if (!stopped && now < limit) {
-    report[Report::Cycles] += limit - now;
-    now = limit;
-  }
+  if (!stopped) now = std::max(now, limit);
+  report[Report::Cycles] += now - start - (report[Report::Skipped] - skipped);
   report[Report::RunNs] += uint64_t(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began)
           .count());
   return status;
+}
+
+void hx_emulator::tell() {
+  for (unsigned k = 0; k < 4; ++k) {
+    const Diagnostic &d = machine.diagnostics()[k];
+    if (d.valid) diagnostics.push_back(hx_diagnostic{now - 1 + k / 2, d.code, d.data});
+  }
 }
 
 // So many words have entered, one a tick up to cycle `at`.

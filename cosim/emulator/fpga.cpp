@@ -257,10 +257,8 @@ unsigned Fpga::stalled_ticks(uint64_t tick) const {
 
 // ---- one tick ----
 
-void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
+HX_PART void Fpga::tick_calm(const FpgaIn &in, Calm is, FpgaOut &out) {
   out.clear();
-  const Calm is = calm(in);
-  if (is == kNo) return tick_all(in, out);
   Decision d{};
   d.link_up = true;
   if (is == kExecutes) {
@@ -272,7 +270,8 @@ void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
   act<true>(in, d, out);
 }
 
-void Fpga::tick_all(const FpgaIn &in, FpgaOut &out) {
+void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
+  out.clear();
   const bool input = in.special || in.host.valid || in.arrived || in.events->count;
   Decision d = decide(in.tick);
   if (!input && idle(d, in.tick, in.phy_up, quiet_until_)) {
@@ -288,20 +287,21 @@ void Fpga::tick_all(const FpgaIn &in, FpgaOut &out) {
   calm_ = !d.clear && comes_to_rest(in.tick);
 }
 
-inline Fpga::Calm Fpga::calm(const FpgaIn &in) const {
-  if (!calm_ || in.special || in.phy_up != s_.phy_was_up) return kNo;
+HX_PART Fpga::Calm Fpga::calm(uint64_t tick, uint8_t phy_up, bool arrives) const {
+  if (!calm_ || phy_up != s_.phy_was_up) return kNo;
   if (head_valid()) {
     const uint64_t word = playback_.front();
     if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) return s_.pending.full() ? kNo : kExecutes;
     if (word >> 56 == HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID) {
       return !FIELD(word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ) || read_ready() ? kExecutes : kNo;
     }
-    if (word >> 56 != HX_UT_TO_FPGA_WAIT_UNTIL_ID ||
-        timer(in.tick) >= FIELD(word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME)) {
-      return kNo;
+    if (word >> 56 == HX_UT_TO_FPGA_WAIT_UNTIL_ID) {
+      if (timer(tick) >= FIELD(word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME)) return kExecutes;
+    } else {
+      return word >> 56 >= HX_UT_TO_FPGA_SPIKE_PACK1_ID && word >> 56 <= HX_UT_TO_FPGA_SPIKE_PACK3_ID ? kExecutes : kNo;
     }
   }
-  return in.events->count || in.arrived || !s_.events.empty() || !trace_.empty() ? kWaits : kNo;
+  return arrives || s_.events_down.count || !s_.events.empty() || !trace_.empty() ? kWaits : kNo;
 }
 
 bool Fpga::comes_to_rest(uint64_t tick) const {
@@ -309,7 +309,7 @@ bool Fpga::comes_to_rest(uint64_t tick) const {
          !s_.stalled &&
          systime_idle() && jtag_idle() && s_.accesses.empty() && !s_.board.running && !s_.board.i2c_running &&
          !s_.dram_running && !s_.test.active(tick) && s_.notifications.empty() && s_.loopback.empty() &&
-         s_.events_down.count == 0 && !s_.event_units.active();
+         !s_.event_units.active();
 }
 
 template <bool kCalm>
@@ -340,7 +340,7 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
 
   out.executed = d.executes;
   out.instruction = d.word;
-  if (!kCalm && s_.events_down.count) out.events = s_.events_down;
+  if (s_.events_down.count) out.events = s_.events_down;
   out.host_taken = in.host.valid && playback_room;
   uint64_t timeout_payload = 0;
   if (!kCalm && d.fires) {
@@ -349,7 +349,7 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
                       PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
   }
 
-  if (traced || in.host.clear) tick_trace(in, message, out);
+  if (traced || (!kCalm && in.host.clear)) tick_trace(in.tick, in.host, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
   if (!kCalm && (s_.jtag_running || !s_.jtag_queue.empty())) tick_jtag(in, d, jtag_room, out);
@@ -367,7 +367,8 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
     count_carried(s_.phy_rx, in.phy_up);
   }
   if (in.events->count) count_carried(s_.phy_rx, in.phy_up);
-  if (!kCalm) tick_status(in, out, d.link_up);
+  if (out.events.count && d.link_up) count_carried(s_.phy_tx, in.phy_up);
+  if (!kCalm) tick_status(in, out);
 
   // Event queue: what left for the packer is gone, room counts as it was.
   if (taken && message.source == kEvents) {
@@ -399,15 +400,16 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
     }
   }
 
+  s_.events_down.count = 0;
   if (!kCalm) {
     tick_executor(in, d);
   } else if (d.executes) {
     ++s_.index;
-    execute_access(d);
+    execute_calm(d);
   }
   if (in.events->count || (!kCalm && s_.event_units.active())) {
     s_.event_units.tick(in.tick, tables_, *in.events, s_.events_down);
-    if (kCalm) calm_ = calm_ && s_.events_down.count == 0 && !s_.event_units.active();
+    if (kCalm) calm_ = calm_ && !s_.event_units.active();
   }
   if (!kCalm && d.clear) {
     clear_connection();
@@ -432,19 +434,19 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
 }
 
 // Arbiter, packer and trace FIFO, section 4. Marks `message` invalid if it did not go out.
-void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
+inline void Fpga::tick_trace(uint64_t tick, const HostIn &host, Message &message, FpgaOut &out) {
   const bool room = trace_.size() < HX_MACHINE_TRACE_DEPTH;
   const bool full_word = s_.fill >= 64;
   const bool flush = !full_word && s_.fill != 0 &&
-                     (s_.halt_waits || (!message.valid && in.tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE));
+                     (s_.halt_waits || (!message.valid && tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE));
   out.word_valid = !trace_.empty();
   if (out.word_valid) {
     out.word = trace_.front().word;
     out.word_halt = trace_.front().halt;
-    if (in.host.ready) trace_.pop();
+    if (host.ready) trace_.pop();
   }
   const uint8_t fill = s_.fill;
-  if ((full_word || flush) && room && !in.host.clear) {
+  if ((full_word || flush) && room && !host.clear) {
     TraceWord word{uint64_t(s_.buffer >> 64), s_.halt_waits && (flush || fill == 64)};
     if (flush) word.word |= uint64_t{1} << (63 - fill);
     trace_.push(word);
@@ -452,17 +454,17 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
     s_.fill = flush ? 0 : fill - 64;
   }
   const bool waited = s_.halt_waits;
-  const bool ready = s_.fill < 64 && !waited && !flush && !in.host.clear;
+  const bool ready = s_.fill < 64 && !waited && !flush && !host.clear;
   if (waited && (flush || fill == 64) && room) s_.halt_waits = false;
 
   const bool stalled = message.valid && !ready;
   if (s_.history != 0 || stalled) {
-    const uint64_t age = in.tick - s_.history_tick;
+    const uint64_t age = tick - s_.history_tick;
     s_.history = (age < 128 ? s_.history << age : 0) | stalled;
     const unsigned __int128 one = 1;
     s_.history &= (one << HX_MACHINE_TRACE_STALL_WINDOW) - 1;
   }
-  s_.history_tick = in.tick;
+  s_.history_tick = tick;
   if (!message.valid || !ready) {
     message.valid = false;
     return;
@@ -475,9 +477,9 @@ void Fpga::tick_trace(const FpgaIn &in, Message &message, FpgaOut &out) {
   s_.buffer |= bits << (128 - width) >> s_.fill;
   s_.fill = uint8_t(s_.fill + width);
   s_.halt_waits = message.halt;
-  s_.accepted = in.tick;
+  s_.accepted = tick;
 
-  const uint64_t now = fpga_time(in.tick);
+  const uint64_t now = fpga_time(tick);
   s_.known = true;
   if (message.annotation) {
     s_.previous = now;
@@ -693,8 +695,7 @@ void Fpga::tick_systime(const FpgaIn &in, const Decision &d, bool reported, Fpga
 }
 
 // Link status, section 12; the words of accesses are counted by their own unit.
-void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up) {
-  if (out.events.count && link_up) count_carried(s_.phy_tx, in.phy_up);
+void Fpga::tick_status(const FpgaIn &in, const FpgaOut &out) {
   if (out.sync.valid) count_carried(s_.phy_tx, in.phy_up);
   if (in.again) {
     s_.arq_sent += in.again;
@@ -726,21 +727,29 @@ void Fpga::tick_units(const FpgaIn &in, const Decision &d, const FpgaAccess *acc
   }
 }
 
-inline void Fpga::execute_access(const Decision &d) {
+// What a calm tick can execute: accesses, spikes, and the end of a wait.
+inline void Fpga::execute_calm(const Decision &d) {
   if (d.kind == HX_UT_TO_FPGA_OMNIBUS_DATA_ID) {
     return push_access(false, false, s_.byte_enables, s_.address,
                        uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_DATA_DATA)));
   }
-  s_.address = uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ADDRESS));
-  s_.byte_enables = uint8_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_BYTE_ENABLES));
-  if (FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ)) {
-    push_access(true, false, s_.byte_enables, s_.address, 0);
+  if (d.kind == HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID) {
+    s_.address = uint32_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ADDRESS));
+    s_.byte_enables = uint8_t(FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_BYTE_ENABLES));
+    if (FIELD(d.word, HX_UT_TO_FPGA_OMNIBUS_ADDRESS_IS_READ)) {
+      push_access(true, false, s_.byte_enables, s_.address, 0);
+    }
+  } else if (d.kind != HX_UT_TO_FPGA_WAIT_UNTIL_ID) {
+    const unsigned n = d.kind - HX_UT_TO_FPGA_SPIKE_PACK1_ID + 1;
+    s_.events_down.count = uint8_t(n);
+    for (unsigned i = 0; i < n; ++i) {  // the first label is the most significant one
+      s_.events_down.labels[i] = uint16_t(d.word >> 16 * (n - 1 - i));
+    }
   }
 }
 
 // Executor, section 3: effects of the head, and the timeout.
 void Fpga::tick_executor(const FpgaIn &in, const Decision &d) {
-  s_.events_down.count = 0;
   if (d.clear) return;
   if (d.poll_arrived || d.fires) s_.polling = false;
   if (d.poll_issue) {
@@ -782,18 +791,11 @@ void Fpga::tick_executor(const FpgaIn &in, const Decision &d) {
         break;
       case HX_UT_TO_FPGA_OMNIBUS_ADDRESS_ID:
       case HX_UT_TO_FPGA_OMNIBUS_DATA_ID:
-        execute_access(d);
-        break;
       case HX_UT_TO_FPGA_SPIKE_PACK1_ID:
       case HX_UT_TO_FPGA_SPIKE_PACK2_ID:
-      case HX_UT_TO_FPGA_SPIKE_PACK3_ID: {
-        const unsigned n = d.kind - HX_UT_TO_FPGA_SPIKE_PACK1_ID + 1;
-        s_.events_down.count = uint8_t(n);
-        for (unsigned i = 0; i < n; ++i) {  // the first label is the most significant one
-          s_.events_down.labels[i] = uint16_t(d.word >> 16 * (n - 1 - i));
-        }
+      case HX_UT_TO_FPGA_SPIKE_PACK3_ID:
+        execute_calm(d);
         break;
-      }
       default:
         break;
     }

@@ -96,7 +96,13 @@ struct PerformanceTest {
 class Fpga {
  public:
   void power_on();
+  // All units act; or, in a tick that is calm, those that then have something to do.
   void tick(const FpgaIn &in, FpgaOut &out);
+  enum Calm : uint8_t { kNo, kWaits, kExecutes };
+  void tick_calm(const FpgaIn &in, Calm calm, FpgaOut &out);
+  // Whether all units but the master, the event queue and the trace have nothing to do, and the program
+  // waits for a time or can execute an access to the bus, spikes, or the end of a wait.
+  Calm calm(uint64_t tick, uint8_t phy_up, bool arrives) const;
 
   bool chip_reset() const { return s_.chip_reset; }
   // Whether it is known that nothing happens in this tick without input.
@@ -272,23 +278,18 @@ class Fpga {
   void reset_executor_registers();
   void clear_connection();
 
-  // Whether all units but the master, the event queue and the trace have nothing to do, and the program
-  // waits for a time or can execute an access to the bus.
-  enum Calm : uint8_t { kNo, kWaits, kExecutes };
-  [[gnu::always_inline]] Calm calm(const FpgaIn &in) const;
   bool comes_to_rest(uint64_t tick) const;
-  void tick_all(const FpgaIn &in, FpgaOut &out);
   // A tick, with or without those units.
   template <bool kCalm>
   [[gnu::always_inline]] void act(const FpgaIn &in, const Decision &d, FpgaOut &out);
-  void tick_trace(const FpgaIn &in, Message &message, FpgaOut &out);
+  [[gnu::always_inline]] void tick_trace(uint64_t tick, const HostIn &host, Message &message, FpgaOut &out);
   template <bool kCalm>
   [[gnu::always_inline]] void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);
   void tick_jtag(const FpgaIn &in, const Decision &d, bool room, FpgaOut &out);
   void tick_systime(const FpgaIn &in, const Decision &d, bool reported, FpgaOut &out);
-  void tick_status(const FpgaIn &in, const FpgaOut &out, bool link_up);
+  void tick_status(const FpgaIn &in, const FpgaOut &out);
   void tick_executor(const FpgaIn &in, const Decision &d);
-  [[gnu::always_inline]] void execute_access(const Decision &d);
+  [[gnu::always_inline]] void execute_calm(const Decision &d);
   void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;

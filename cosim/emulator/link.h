@@ -118,6 +118,8 @@ struct Arq {
   const Item &item(uint8_t number) const { return items[number % HX_MACHINE_ARQ_DEPTH]; }
   // Something goes out whatever comes in.
   bool sends() const { return next != end || owed; }
+  // Nothing is under way: nothing goes out and nothing is waited for.
+  bool rests() const { return oldest == end && !owed; }
   uint64_t next_action() const { return oldest != fresh ? deadline : kNever; }
 
   // What is sent in this tick besides the events, given what comes in; false: nothing.
@@ -135,6 +137,11 @@ struct Arq {
   // End of the tick: `got` arrived intact or is null, and its item was taken or not.
   template <class Got>
   void end_tick(uint64_t tick, const Got *got, bool taken) {
+    if (rests()) {
+      owed = got && got->item;
+      expected = uint8_t(expected + taken);
+      return;
+    }
     if (!got && !sends() && next_action() != tick) return;
     const uint8_t waiting = uint8_t(fresh - oldest);  // for an acknowledgement
     bool starts = false;

@@ -25,7 +25,7 @@ uint8_t Machine::usable() const {
   return fpga_.phy_enable() & fpga_.phy_auto() & chip_.usable_phys();
 }
 
-const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
+HX_PART const HostOut &Machine::tick(uint64_t tick, const HostIn &host, bool clock_all) {
   const bool reset = fpga_.chip_reset();
   if (reset) {
     chip_.reset();
@@ -54,7 +54,8 @@ inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bo
   FpgaOut &out = out_;
   const bool special = clock_all | host.clear | damaged | (reply != nullptr) | link_.fpga.again();
   if (special || host.valid || frame || !fpga_.rests(tick, up)) {
-    const FpgaIn in{tick,
+    const auto in = [&] {
+      return FpgaIn{tick,
                     host,
                     special,
                     clock_all,
@@ -67,7 +68,11 @@ inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bo
                     answered ? &link_.chip.item(frame->number) : nullptr,
                     frame ? &frame->events : &kNoEventsUp,
                     reply};
-    fpga_.tick(in, out);
+    };
+    const bool arrives = frame && (frame->item || frame->events.count);
+    const Fpga::Calm calm = special ? Fpga::kNo : fpga_.calm(tick, up, arrives);
+    if (calm != Fpga::kNo) fpga_.tick_calm(in(), calm, out);
+    else fpga_.tick(in(), out);
   } else if (!out.rests) {
     out.clear();
     out.rests = true;
@@ -75,9 +80,11 @@ inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bo
   rests_ = out.rests;
   remarks_ = out.diagnostic.valid;
   if (!up) return;
-  const bool sent = link_.fpga.send(link_.to_chip.line.room(tick), out.request, out.events);
-  link_.to_chip.enter(tick, sent, host.down_error);
-  link_.fpga.end_tick(tick, frame, answered);
+  if (frame || out.request || out.events.count || !link_.fpga.rests() || link_.to_chip.repeats) {
+    const bool sent = link_.fpga.send(link_.to_chip.line.room(tick), out.request, out.events);
+    link_.to_chip.enter(tick, sent, host.down_error);
+    link_.fpga.end_tick(tick, frame, answered);
+  }
   if (out.sync.valid) {
     link_.down_sync.room(tick) = out.sync;
     link_.down_sync.enter(tick);
@@ -92,15 +99,17 @@ inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bo
   if (frame && frame->item && frame->number == link_.chip.expected) request = &link_.fpga.item(frame->number);
   const EventsDown *events = frame && frame->events.count ? &frame->events : nullptr;
   const bool response_room = link_.chip.room(HX_MACHINE_ARQ_RESERVE);
-  if (up) {
-    const ChipOut &out = chip_.outputs();
+  const ChipOut &out = chip_.outputs();
+  const bool linked = up && (frame || out.response.valid || out.events.count || !link_.chip.rests() ||
+                             link_.to_fpga.repeats);
+  if (linked) {
     const bool sent = link_.chip.send(link_.to_fpga.line.room(tick), out.response.valid ? &out.response : nullptr,
                                       out.events);
     link_.to_fpga.enter(tick, sent, host.up_error);
-    if (out.reply.valid) {
-      link_.up_sync.room(tick) = out.reply;
-      link_.up_sync.enter(tick);
-    }
+  }
+  if (up && out.reply.valid) {
+    link_.up_sync.room(tick) = out.reply;
+    link_.up_sync.enter(tick);
   }
   bool taken = false, remarks = false;
   if (!reset && (clock_all || out_.tck || request || events || sync || analog_.next() <= 2 * tick + 1 ||
@@ -112,7 +121,7 @@ inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bo
     taken = chip_.tick(in, analog_, remarks, reports_);
   }
   if (remarks || remarks_) tell(remarks);
-  if (up) link_.chip.end_tick(tick, frame, taken);
+  if (linked) link_.chip.end_tick(tick, frame, taken);
 }
 
 void Machine::tell(bool of_chip) {

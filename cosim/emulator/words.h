@@ -16,4 +16,12 @@ inline bool is_halt(uint64_t word) {
 
 using flange::mask_of;
 
+// Functions that are part of the tick of the machine: one of them where all files are one unit, where a call
+// and the passing of its arguments would be a good part of what they do.
+#ifdef HXCOSIM_ONE_UNIT
+#define HX_PART inline __attribute__((always_inline))
+#else
+#define HX_PART
+#endif
+
 #endif

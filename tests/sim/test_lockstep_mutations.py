@@ -82,8 +82,8 @@ MUTATIONS = [
     Mutation(
         "flush one tick late",
         "fpga.cpp",
-        "in.tick - s_.accepted >= HX_MACHINE_FLUSH_IDLE",
-        "in.tick - s_.accepted > HX_MACHINE_FLUSH_IDLE",
+        "message.valid && tick - s_.accepted >= HX",
+        "message.valid && tick - s_.accepted > HX",
     ),
     Mutation(
         "polling ignores a bit",
