@@ -123,6 +123,11 @@ class Recorder(Generic[M]):
         new, self._taken = self._answers[self._taken :], len(self._answers)
         return _joined(w for w, _ in new), _joined(a for _, a in new)
 
+    @property
+    def now(self) -> int:
+        """Cycle up to which there is a record."""
+        return self._now
+
     def record(self) -> Record:
         """All that went over the link since the recorder began, with its times."""
         return Record(

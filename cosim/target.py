@@ -4,7 +4,7 @@
 import logging
 import os
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ __all__ = ["Link", "LinkErrors", "LinkTarget", "chip_seed", "link_errors", "skip
 #: Seed, and how many frames of 1000 are lost, damaged, repeated.
 LinkErrors = tuple[int, int, int, int]
 
+#: Called with each machine that is opened; while there is one, all machines record.
+WATCHERS: list[Callable[[Any], None]] = []
 #: Reports of a run that are told one by one; the rest is counted.
 TOLD = 5
 #: Number of different chips.
@@ -102,6 +104,7 @@ class LinkTarget(Generic[L]):
         # The recorder has all that the link has.
         self.link: L = link if self._recorder is None else cast("L", self._recorder)
         self._limit = limit
+        self.closed = False
         self._diagnostics: list[str] = []
         self._unfinished = False
 
@@ -110,6 +113,8 @@ class LinkTarget(Generic[L]):
         self.link.reset()
         self.link.configure(skip=skip, link_errors=link_errors(errors))
         self.link.apply({Config.SEED: chip_seed(seed)})
+        for watcher in WATCHERS:
+            watcher(self)
 
     @property
     def name(self) -> str:
@@ -165,6 +170,7 @@ class LinkTarget(Generic[L]):
 
     def close(self) -> None:
         """End the simulation if it is ours, else leave it; a second call does nothing."""
+        self.closed = True
         self.link.close()
 
     def record(self) -> Record:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cosim.emulator.emulator import Emulator
 from cosim.flange.record import Words
-from cosim.target import LinkErrors, LinkTarget, skips
+from cosim.target import WATCHERS, LinkErrors, LinkTarget, skips
 
 __all__ = ["EmuTarget"]
 
@@ -34,7 +34,7 @@ class EmuTarget(LinkTarget[Emulator]):
         seed: int | None = None,
         link_errors: LinkErrors | None = None,
     ) -> None:
-        skip = skips(skip)
+        skip, record = skips(skip), record or (bool(WATCHERS) and not untouched)
         super().__init__("emu", Emulator(times=record or untouched), limit, record)
         if not untouched:
             self._prepare(skip, seed, link_errors)

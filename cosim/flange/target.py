@@ -6,7 +6,7 @@ from typing import Any
 
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
-from cosim.target import LinkErrors, LinkTarget, skips
+from cosim.target import WATCHERS, LinkErrors, LinkTarget, skips
 
 __all__ = ["RtlTarget", "SimTarget"]
 
@@ -46,7 +46,7 @@ class RtlTarget(LinkTarget[Connection]):
         link_errors: LinkErrors | None = None,
         binary: Path | None = None,
     ) -> None:
-        skip = skips(skip)
+        skip, record = skips(skip), record or (bool(WATCHERS) and not untouched)
         process = None
         if location is None:
             process = Server(binary or server(trace=waves is not None))

@@ -20,10 +20,11 @@ python3 -m venv .venv-ci
 status=0
 for target in $TARGETS; do
   HXCOSIM_TARGET="$target" .venv-ci/bin/python -m pytest "$SUITE" \
+    -p cosim.failures --failures "artefacts/failures-$target" \
     --junitxml="artefacts/junit-$target.xml" --cov --cov-report="xml:artefacts/coverage-$target.xml" \
     || status=1
 done
-# What failing runs have left: records to replay anywhere, waveforms to look at.
+# What failing benches and lock-step runs have left.
 for folder in build/sim build/lockstep; do
   if [ -d "$folder" ]; then cp -r "$folder" artefacts/; fi
 done

@@ -3,9 +3,11 @@
 
 import doctest
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -58,3 +60,11 @@ def test_blocks_share_a_namespace(tmp_path: Path) -> None:
     page.write_text("```python\nassert False\n```\n")
     with pytest.raises(AssertionError):
         run_blocks(page)
+
+
+@pytest.mark.parametrize(("name", "job"), [("github-actions", "jobs"), ("gitlab-ci", "hxcosim")])
+def test_ci_recipe_is_read(name: str, job: str) -> None:
+    """Each file is YAML and calls the script, which its shell can read."""
+    folder = ROOT / "examples" / "ci"
+    assert "ci/ci.sh" in str(yaml.safe_load((folder / f"{name}.yml").read_text())[job])
+    assert subprocess.run(["bash", "-n", folder / "ci.sh"], check=False).returncode == 0

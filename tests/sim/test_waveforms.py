@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Waveforms: decoded lanes, names of enums, the groups of the viewers, windows."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,7 @@ from cosim.build import runner, trace_format
 from cosim.flange.target import RtlTarget
 from cosim.lockstep.programs import bring_up, read, word, write
 from cosim.waves import GROUPS
-from cosim.window import PS_PER_US
+from cosim.window import PS_PER_CYCLE, PS_PER_US
 from hal.fisch import addresses
 
 BROKEN = Path(__file__).parent / "broken"
@@ -134,3 +137,35 @@ def test_window_of_a_server_bad(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--to 2: must be at least 0.004 us later than --from 3" in capsys.readouterr().err
     assert cli.main(["serve", "--waves", "w", "--to", "0.001"]) == 2
     assert "--to 0.001: must be at least 0.004 us later than --from 0" in capsys.readouterr().err
+
+
+@fst
+def test_a_failing_test_keeps_its_waveform(tmp_path: Path) -> None:
+    """The plugin of pytest, on `rtl`: the record, and the last microseconds before the failure."""
+    (tmp_path / "test_some.py").write_text(
+        "import numpy as np\n"
+        "from cosim.flange.target import RtlTarget\n"
+        "from cosim.lockstep.programs import HALT, bring_up\n"
+        "def test_fails():\n"
+        "    target = RtlTarget()\n"
+        "    target.send(np.array([*bring_up(10**6), HALT], np.uint64))\n"
+        "    target.run()\n"
+        "    assert target.now == 0\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "cosim.failures", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "--failures", "kept", "--failure-waves", "5", "test_some.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (now,) = map(int, re.findall(r"E +assert (\d+) == 0", done.stdout))
+    name = "test_some.py_test_fails-call-0"
+    waveform = tmp_path / "kept" / f"{name}.{trace_format()}"
+    assert f"waveform kept/{waveform.name}" in done.stdout
+    names = {path.name for path in waveform.parent.iterdir()}
+    assert names == {waveform.name} | {f"{name}.{end}" for end in ("hxr", "gtkw", "surfer")}
+    found = changes(waveform, ["flange_top.now_o"])["flange_top.now_o"]
+    times = [time // PS_PER_CYCLE for time, _ in found]
+    assert now - 1250 <= min(times) < max(times) <= now
