@@ -3,15 +3,22 @@
 
 import sys
 import time
-from threading import Lock, Timer
+from multiprocessing import parent_process
+from threading import Lock, Timer, current_thread, main_thread
+from typing import Self
 
 __all__ = ["Progress"]
 
 DELAY_S = 2.0
+REPEAT_S = 0.1
+"""Between two lines."""
 
 
 class Progress:
     """A line on standard error that the next one replaces; nothing without a terminal.
+
+    Only the main thread of a process that no pool has started shows lines: of several at once,
+    each would overwrite the others'.
 
     :param delay: seconds before the first line appears, even if its caller is busy then.
     """
@@ -26,7 +33,7 @@ class Progress:
     def __call__(self, text: str) -> None:
         """Show `text`."""
         self._text = text
-        if not sys.stderr.isatty():
+        if not sys.stderr.isatty() or parent_process() or current_thread() is not main_thread():
             return
         left = self._from - time.monotonic()
         if left <= 0:
@@ -38,17 +45,24 @@ class Progress:
 
     def _show(self) -> None:
         with self._lock:
+            self._timer, self._from = None, time.monotonic() + REPEAT_S
             if self._text:
                 sys.stderr.write(f"\r\x1b[K{self._text}")
                 sys.stderr.flush()
                 self._shown = True
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.clear()
+
     def clear(self) -> None:
         """Take the line away."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
             self._text = ""
             if self._shown:
                 sys.stderr.write("\r\x1b[K")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cosim.flange.client import Diagnostic, FlangeError, State, ranged, settings
 from cosim.flange.record import Words, as_words
 from cosim.flange.wire import SETTINGS, Config, Report, Status
+from cosim.progress import Progress
 from hal import native
 
 __all__ = ["BoardState", "Emulator", "EmulatorError"]
@@ -147,14 +148,16 @@ class Emulator:
             state.now + (ranged("limit", limit or 0, 0, LAST_CYCLE) or LAST_CYCLE), LAST_CYCLE
         )
         most = ctypes.c_size_t(PIECE if deliver else -1)
-        while True:
-            part = ctypes.c_uint64(min(end - state.now, SLICE))
-            status = Status(self._library.hx_emulator_run(self._self, part, most))
-            state = self.stats()
-            if status is not Status.LIMIT or state.now == end:
-                break
-            if deliver and self._library.hx_emulator_answers(self._self) >= PIECE:
-                deliver(self.receive())
+        with Progress() as progress:
+            while True:
+                part = ctypes.c_uint64(min(end - state.now, SLICE))
+                status = Status(self._library.hx_emulator_run(self._self, part, most))
+                state = self.stats()
+                if status is not Status.LIMIT or state.now == end:
+                    break
+                progress(str(state))
+                if deliver and self._library.hx_emulator_answers(self._self) >= PIECE:
+                    deliver(self.receive())
         if status is Status.NO_HALT:
             raise EmulatorError(
                 "no halt queued: the program is truncated, its end would never be seen "
@@ -172,10 +175,12 @@ class Emulator:
         self._alive()
         state = self.stats()
         end = min(state.now + ranged("cycles", cycles, 0, LAST_CYCLE), LAST_CYCLE)
-        while state.now < end:
-            part = ctypes.c_uint64(min(end - state.now, SLICE))
-            self._library.hx_emulator_advance(self._self, part)
-            state = self.stats()
+        with Progress() as progress:
+            while state.now < end:
+                part = ctypes.c_uint64(min(end - state.now, SLICE))
+                self._library.hx_emulator_advance(self._self, part)
+                state = self.stats()
+                progress(str(state))
         return state
 
     def reset(self, fpga_cycles: int = 1) -> State:

@@ -9,10 +9,12 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, Self
 
 import numpy as np
@@ -33,6 +35,7 @@ from cosim.flange.wire import (
 )
 from cosim.flange.wire import WITH_TIMES as TIMED
 from cosim.machine import CONSTANTS
+from cosim.progress import Progress
 from cosim.window import PS_PER_CYCLE
 from hal.hxcomm.target import TargetError
 
@@ -78,6 +81,9 @@ class State:
     halts: int  #: halts without an answer
     run_ns: int  #: wall-clock time spent clocking
     calls: int  #: calls out of the simulation
+
+    def __str__(self) -> str:
+        return f"at {self.now * CYCLE_S * 1e3:.3f} ms of chip time, {self.words_out} answer words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,12 +351,8 @@ class Connection:
 
     def _go(self, kind: Frame, count: int) -> State:
         self._put(frame(kind, np.array([count], np.uint64)))
-        try:
+        with _deferred(lambda: self._put(frame(Frame.INTERRUPT))):
             self._await(Frame.FROZEN)
-        except KeyboardInterrupt:
-            self._put(frame(Frame.INTERRUPT))
-            self._await(Frame.FROZEN)
-            raise
         self._raise_problems()
         return self.state
 
@@ -365,6 +367,16 @@ class Connection:
             raise FlangeError("; ".join(problems))
 
     def _await(self, wanted: Frame) -> None:
+        try:
+            with Progress() as progress:
+                self._listen(wanted, progress)
+        except FlangeError:
+            raise
+        except BaseException:  # in the middle of a frame: what follows cannot be read any more
+            self._close()
+            raise
+
+    def _listen(self, wanted: Frame, progress: Progress) -> None:
         while True:
             kind, payload = self._get()
             if kind is Frame.ANSWERS:
@@ -384,6 +396,7 @@ class Connection:
                 self.state = State(Status(status), *counts)
                 if kind is Frame.PROGRESS:
                     _log.info("cycle %d, %d words out", self.state.now, self.state.words_out)
+                    progress(str(self.state))
             elif kind is Frame.GOODBYE and wanted is not kind:
                 raise FlangeError(f"the simulation has left: {payload.decode()}")
             if kind is wanted:
@@ -431,6 +444,30 @@ def _shut(sock: socket.socket, server: Server | None) -> None:
     sock.close()
     if server is not None:
         server.stop()
+
+
+@contextlib.contextmanager
+def _deferred(first: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C calls `first`, and acts behind the block, which is not torn; a second one at once."""
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    came: list[int] = []
+
+    def note(number: int, place: FrameType | None) -> None:
+        came.append(number)
+        if len(came) > 1:
+            usual(number, place)
+        first()
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        usual(came[0], None)
 
 
 def ranged(what: str, value: int, low: int, high: int) -> int:

@@ -437,6 +437,36 @@ def test_interrupt_by_keyboard(binary: Path) -> None:
         assert link.receive().tolist() == [0x02 << 56]
 
 
+@pytest.mark.parametrize("presses", [1, 2])
+def test_interrupt_within_a_frame(
+    binary: Path, monkeypatch: pytest.MonkeyPatch, presses: int
+) -> None:
+    """It waits for the end of the frame, and nothing is lost; a second one ends the connection."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
+    process, count = Server(binary), 400_000
+    with Connection(process.host, process.port, process) as link:
+        read, left = link._read, [None] * presses
+
+        def pressed(size: int) -> bytes:
+            while left and size > HEADER.sizeof():
+                left.pop()
+                signal.raise_signal(signal.SIGINT)
+            return read(size)
+
+        monkeypatch.setattr(link, "_read", pressed)
+        link.send([TICK] * count + [HALT])
+        with pytest.raises(KeyboardInterrupt):
+            link.run()
+        if presses == 1:
+            assert link.stats().halts == 1
+            link.run()
+            assert link.receive().size == count + 1
+        else:
+            with pytest.raises(FlangeError, match="is closed"):
+                link.run()
+    assert process.process.wait(10) is not None
+
+
 def _raw(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=5)
 

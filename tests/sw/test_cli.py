@@ -14,6 +14,7 @@ import pytest
 from cosim import cli
 from cosim.build import coverage, runner
 from cosim.cli import _style
+from cosim.emulator import Emulator
 from cosim.progress import Progress
 from hal.errors import HxcosimError
 
@@ -128,6 +129,29 @@ def test_progress_of_a_caller_that_is_busy(monkeypatch: pytest.MonkeyPatch) -> N
     assert shown.wait(60)
     progress.clear()
     assert "step 1 of 1" in stream.getvalue() and stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In chip time; not in a thread, whose lines others would overwrite."""
+    monkeypatch.setattr("cosim.emulator.emulator.Progress", lambda: Progress(0))
+
+    def waits() -> None:
+        with Emulator() as machine:
+            machine.configure(skip=False)
+            machine.advance(2**18)
+
+    for here in (True, False):
+        stream = _Terminal()
+        monkeypatch.setattr("sys.stderr", stream)
+        if here:
+            waits()
+        else:
+            thread = threading.Thread(target=waits)
+            thread.start()
+            thread.join()
+        shown = stream.getvalue()
+        assert ("at 0.524 ms of chip time, 0 answer words" in shown) == here
+        assert shown.endswith("\r\x1b[K") == here
 
 
 def test_unknown_command_bad(capsys: pytest.CaptureFixture[str]) -> None:
