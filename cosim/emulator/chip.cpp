@@ -133,8 +133,8 @@ inline void Chip::cycle(const ChipIn &in, Analog &analog) {
   uint64_t spikes[8];
   const bool fires = now >= analog.next() && analog.spikes(now, spikes);
 
-  const bool bus =
-      s_.transaction.active | !s_.requests.empty() | s_.jtag_request | s_.waiting.valid | (now >= s_.ppus_due);
+  const bool bus = (s_.requests.count | s_.transaction.active | s_.jtag_request | s_.waiting.valid) != 0 ||
+                   now >= s_.ppus_due;
   const bool inputs = fires || (kLast && (in.tck || in.sync || in.events));
   if (!inputs && (now < in.silent_until || now < (in.silent_until = silent_until()))) {
     if (bus) step<kLast, true, false>(in, now, nullptr, analog);
@@ -198,7 +198,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     }
     find_next_bin();
   }
-  const bool item = kEvents && last && in.link_up && in.events;
+  const bool item = kEvents && last && in.events;
   const bool room = !s_.rx.full();
 
   // Bus: second cycle of a transaction answers, otherwise the next one starts.
@@ -262,7 +262,8 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
       writes = !t.read;
       at.find(t.address);
       if (at.kind == Place::kOther) in.silent_until = 0;  // it may start anything
-      t.data = read(at, t.address, now, t.hit);
+      if (t.read || at.kind == Place::kOther) t.data = read(at, t.address, now, t.hit);
+      else t.hit = true;
       const bool converter = t.read && at.kind == Place::kOther;
       if (const CadcPlace place = converter ? CadcPlace::of(t.address) : CadcPlace{}; place.valid) {
         const uint32_t config = storage_[HX_STORAGE_CADC_CONFIG_OFFSET + place.hemisphere];
@@ -280,7 +281,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
   }
 
   // Time handshake.
-  const bool set = kEvents && last && in.link_up && in.sync && in.sync->set;
+  const bool set = kEvents && last && in.sync && in.sync->set;
   const uint64_t base = s_.base;
 
   const bool strobes = writes && at.kind == Place::kOther;  // perhaps
@@ -366,7 +367,7 @@ void Chip::step(const ChipIn &in, uint64_t now, const uint64_t *spikes, Analog &
     s_.up.events.events[k] = merged;
   }
   s_.held = false;
-  s_.up.reply.valid = in.link_up && in.sync && !in.sync->set;
+  s_.up.reply.valid = in.sync && !in.sync->set;
   if (s_.up.reply.valid) {
     s_.up.reply.time = (chip_time + 1) & kChipTimeMask;
     s_.up.reply.base = base;

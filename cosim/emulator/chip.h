@@ -22,7 +22,6 @@
 // Everything that reaches the chip during one tick.
 struct ChipIn {
   uint64_t tick;
-  bool link_up;
   bool response_room;  // for all responses that may be under way
   bool tck, tms, tdi;
   const BusRequest *request;  // or null

@@ -40,6 +40,7 @@ struct hx_emulator {
   Machine machine;
   Store<uint64_t> queue;
   uint64_t number;  // of the first word of the queue
+  Store<uint64_t> halts;  // numbers of those in the queue
   Store<Held> held;
   Store<uint64_t> words, left_at, entered, executed, executed_at;
   bool tracing, timing;
@@ -52,6 +53,7 @@ struct hx_emulator {
   void clear_queue() {
     number += queue.size();
     queue.clear();
+    halts.clear();
     held.clear();
   }
   int clock(uint64_t limit, size_t most, bool clear);
@@ -107,7 +109,8 @@ int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
   const uint64_t start = now, skipped = report[Report::Skipped];
   if (skips && now % 2) jump(limit);
   HostIn in{clear, false, !clear, HX_MACHINE_LINK_ERROR_NONE, HX_MACHINE_LINK_ERROR_NONE, 0};
-  for (uint64_t tick; 2 * (tick = (now + 1) / 2) + 1 <= limit;) {
+  const uint64_t end = (limit + 1) / 2;  // the first tick that would end behind it
+  for (uint64_t tick = (now + 1) / 2; tick < end; tick = (now + 1) / 2) {
     now = 2 * tick + 1;
     if (stalls) in.ready = !clear && ready(tick);
     if (errors) {
@@ -162,6 +165,7 @@ void hx_emulator::taken(uint64_t at, size_t n) {
   report[Report::WordsIn] += n;
   report[Report::Queued] -= n;
   number += n;
+  while (!halts.empty() && halts.front() < number) halts.pop();
   while (!held.empty() && held.front().number < number) held.pop();
   not_before = at + 2 * config[Config::Rate];
   for (size_t k = n; config[Config::Record] && k-- != 0;) entered.push(at - 2 * k);
@@ -180,7 +184,7 @@ void hx_emulator::jump(uint64_t limit) {
     room = std::min({room, queue.size(), size_t(cycles / 2)});
     if (entry() > 2 * tick + 1) room = 0;
     if (!held.empty()) room = std::min(room, std::max<size_t>(held.front().number - number, 1));
-    while (entering < room && !is_halt(queue[entering])) ++entering;
+    entering = halts.empty() ? room : std::min(room, size_t(halts.front() - number));
     cycles = std::min(cycles, entering ? 2 * entering : entry() > now ? entry() - now - 1 : 0);
   }
   cycles &= ~uint64_t{1};
@@ -228,8 +232,10 @@ int hx_emulator_configure(hx_emulator *self, uint64_t key, uint64_t value) {
 }
 
 int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *not_before, size_t n) {
+  size_t halts = size_t(std::count_if(words, words + n, is_halt));
   try {
     self->queue.reserve(n);
+    self->halts.reserve(halts);
     if (not_before) self->held.reserve(n);
   } catch (const std::bad_alloc &) {
     return -1;
@@ -237,10 +243,13 @@ int hx_emulator_send(hx_emulator *self, const uint64_t *words, const uint64_t *n
   for (size_t i = 0; not_before && i < n; ++i) {
     if (not_before[i]) self->held.push({self->number + self->queue.size() + i, not_before[i]});
   }
-  self->queue.push(words, n);
-  size_t halts = 0;
-  for (size_t i = 0; i < n; ++i) halts += is_halt(words[i]);
   self->report[Report::Halts] += halts;
+  for (size_t i = 0; halts != 0; ++i) {
+    if (!is_halt(words[i])) continue;
+    self->halts.push(self->number + self->queue.size() + i);
+    --halts;
+  }
+  self->queue.push(words, n);
   self->report[Report::Queued] += n;
   return 0;
 }

@@ -25,7 +25,7 @@ __all__ = ["BoardState", "Emulator", "EmulatorError"]
 SLICE = 2**28
 LAST_CYCLE = 2**62 - 1
 #: Answers that `run` delivers at once.
-PIECE = 2**16
+PIECE = 2**18
 _DIAGNOSTIC = np.dtype([("at", "u8"), ("code", "u8"), ("data", "u8")])
 
 

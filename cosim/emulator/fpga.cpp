@@ -21,9 +21,9 @@ uint32_t merge(uint32_t old_word, uint32_t new_word, uint8_t byte_enables) {
   return (old_word & ~mask) | (new_word & mask);
 }
 
-// The lowest PHY that is up carries everything.
+// The lowest PHY that is up carries everything; without one it is the first.
 void count_carried(uint32_t *counters, uint8_t phy_up, unsigned n = 1) {
-  counters[phy_up ? __builtin_ctz(unsigned(phy_up)) : 0] += n;
+  counters[__builtin_ctz(phy_up | 0x100u) & 7] += n;
 }
 
 bool in_dram(uint32_t address) {
@@ -181,12 +181,12 @@ unsigned Fpga::pack_count() const {
   return n;
 }
 
-void Fpga::choose(uint64_t tick, Message &m) const {
-  const bool answers = !s_.notifications.empty() || s_.report || !s_.loopback.empty() ||
-                       !s_.jtag_answers.empty() || !s_.answers.empty();
+template <bool kCalm>
+inline void Fpga::choose(uint64_t tick, Message &m) const {
+  const bool answers = !s_.answers.empty() ||
+                       (!kCalm && (!s_.notifications.empty() || s_.report || !s_.loopback.empty() || !s_.jtag_answers.empty()));
   const bool events = !s_.events.empty();
   if (!answers && !events) return;
-  m = Message{};
   m.valid = true;
   if (events && (!answers || !s_.last_event)) {
     const unsigned n = pack_count();
@@ -198,21 +198,21 @@ void Fpga::choose(uint64_t tick, Message &m) const {
     m.low = uint64_t(payload);
     m.high = uint64_t(payload >> 64);
     m.long_message = n == 3;
-  } else if (!s_.notifications.empty()) {
+  } else if (!kCalm && !s_.notifications.empty()) {
     m.source = kNotification;
     m.header = s_.notifications[0].timeout ? HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_ID
                                            : HX_UT_FROM_FPGA_HIGHSPEED_LINK_NOTIFICATION_ID;
     m.low = s_.notifications[0].payload;
-  } else if (s_.report) {
+  } else if (!kCalm && s_.report) {
     m.source = kReport;
     m.header = HX_UT_FROM_FPGA_SYSTIME_ID;
     m.low = fpga_time(tick);
-  } else if (!s_.loopback.empty()) {
+  } else if (!kCalm && !s_.loopback.empty()) {
     m.source = kLoopback;
     m.header = HX_UT_FROM_FPGA_LOOPBACK_ID;
     m.low = s_.loopback[0];
     m.halt = m.low == 0;
-  } else if (!s_.jtag_answers.empty()) {
+  } else if (!kCalm && !s_.jtag_answers.empty()) {
     m.source = kJtag;
     m.header = HX_UT_FROM_FPGA_JTAG_DATA_ID;
     m.low = s_.jtag_answers[0];
@@ -315,9 +315,8 @@ bool Fpga::comes_to_rest(uint64_t tick) const {
 template <bool kCalm>
 inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
   const bool traced = traces<kCalm>();
-  Message message;
-  message.valid = false;
-  if (traced && !d.clear) choose(in.tick, message);
+  Message message{};
+  if (traced && !d.clear) choose<kCalm>(in.tick, message);
 
   // Registers as they are now: the access on the bus, and what the executor does.
   const bool bus_valid = !s_.accesses.empty();
@@ -349,7 +348,7 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
                       PLACE(s_.reads_in_flight, HX_UT_FROM_FPGA_TIMEOUT_NOTIFICATION_OMNIBUS_READS_IN_FLIGHT);
   }
 
-  if (traced || (!kCalm && in.host.clear)) tick_trace(in.tick, in.host, message, out);
+  if (traced || (!kCalm && in.host.clear)) tick_trace<kCalm>(in.tick, in.host, message, out);
   const bool taken = message.valid && !message.annotation;
   const bool reported = taken && message.source == kReport;
   if (!kCalm && (s_.jtag_running || !s_.jtag_queue.empty())) tick_jtag(in, d, jtag_room, out);
@@ -434,6 +433,7 @@ inline void Fpga::act(const FpgaIn &in, const Decision &d, FpgaOut &out) {
 }
 
 // Arbiter, packer and trace FIFO, section 4. Marks `message` invalid if it did not go out.
+template <bool kCalm>
 inline void Fpga::tick_trace(uint64_t tick, const HostIn &host, Message &message, FpgaOut &out) {
   const bool room = trace_.size() < HX_MACHINE_TRACE_DEPTH;
   const bool full_word = s_.fill >= 64;
@@ -470,12 +470,13 @@ inline void Fpga::tick_trace(uint64_t tick, const HostIn &host, Message &message
     return;
   }
 
-  const unsigned width = message.long_message ? 80 : 64;
-  const unsigned __int128 payload = static_cast<unsigned __int128>(message.high) << 64 | message.low;
+  // Header and payload from the top on.
+  const unsigned __int128 low = message.low;
   const unsigned __int128 bits =
-      static_cast<unsigned __int128>(message.header) << (width - 8) | payload;
-  s_.buffer |= bits << (128 - width) >> s_.fill;
-  s_.fill = uint8_t(s_.fill + width);
+      message.long_message ? (static_cast<unsigned __int128>(uint64_t(message.header) << 8 | message.high) << 64 | low) << 48
+                           : (low | uint64_t(message.header) << 56) << 64;
+  s_.buffer |= bits >> s_.fill;
+  s_.fill = uint8_t(s_.fill + (message.long_message ? 80 : 64));
   s_.halt_waits = message.halt;
   s_.accepted = tick;
 
@@ -490,6 +491,7 @@ inline void Fpga::tick_trace(uint64_t tick, const HostIn &host, Message &message
   s_.armed = false;
   s_.last_event = message.source == kEvents;
   if (message.halt) s_.known = false;
+  if (kCalm) return;
   switch (message.source) {
     case kNotification:
       s_.notifications.pop();

@@ -263,6 +263,8 @@ class Fpga {
     return s_.fill != 0 || !trace_.empty() || !s_.answers.empty() || !s_.events.empty() ||
            (!kCalm && (!s_.notifications.empty() || s_.report || !s_.loopback.empty() || !s_.jtag_answers.empty()));
   }
+  // What goes out next; in a calm tick that is an access's answer or events.
+  template <bool kCalm>
   void choose(uint64_t tick, Message &message) const;
   unsigned pack_count() const;
   bool shifting() const {
@@ -282,6 +284,7 @@ class Fpga {
   // A tick, with or without those units.
   template <bool kCalm>
   [[gnu::always_inline]] void act(const FpgaIn &in, const Decision &d, FpgaOut &out);
+  template <bool kCalm>
   [[gnu::always_inline]] void tick_trace(uint64_t tick, const HostIn &host, Message &message, FpgaOut &out);
   template <bool kCalm>
   [[gnu::always_inline]] void tick_master(const FpgaIn &in, const Decision &d, bool answer_taken, FpgaOut &out);

@@ -88,11 +88,15 @@ struct Wire {
   void enter(uint64_t tick, bool sent, uint8_t error) {
     if (!sent && !repeats) return;
     F &frame = line.room(tick);
-    if (repeats) frame = last;
-    repeats = error == HX_MACHINE_LINK_ERROR_REPEATED;
-    if (repeats) last = frame;
-    frame.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
-    if (error != HX_MACHINE_LINK_ERROR_LOST) line.enter(tick);
+    frame.damaged = false;
+    if (repeats || error != HX_MACHINE_LINK_ERROR_NONE) {
+      if (repeats) frame = last;
+      repeats = error == HX_MACHINE_LINK_ERROR_REPEATED;
+      if (repeats) last = frame;
+      frame.damaged = error == HX_MACHINE_LINK_ERROR_DAMAGED;
+      if (error == HX_MACHINE_LINK_ERROR_LOST) return;
+    }
+    line.enter(tick);
   }
   void clear() {
     line.clear();

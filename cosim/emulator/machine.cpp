@@ -116,8 +116,8 @@ inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bo
                  chip_next(tick) <= tick)) {
     rests_ = false;
     chip_quiet_until_ = 0;
-    const ChipIn in{tick,    up != 0, response_room, out_.tck,  out_.tms,          out_.tdi,
-                    request, events,  sync,          ppu_seed_, chip_silent_until_};
+    const ChipIn in{tick,    response_room, out_.tck, out_.tms,  out_.tdi,
+                    request, events,        sync,     ppu_seed_, chip_silent_until_};
     taken = chip_.tick(in, analog_, remarks, reports_);
   }
   if (remarks || remarks_) tell(remarks);

@@ -14,7 +14,9 @@ inline bool is_halt(uint64_t word) {
          !(word >> HX_UT_TO_FPGA_LOOPBACK_TICK_LSB & 1);
 }
 
-using flange::mask_of;
+inline uint32_t mask_of(uint8_t byte_enables) {
+  return byte_enables == 0xf ? ~uint32_t{0} : flange::mask_of(byte_enables);
+}
 
 // Functions that are part of the tick of the machine: one of them where all files are one unit, where a call
 // and the passing of its arguments would be a good part of what they do.
