@@ -62,6 +62,7 @@ def sweep(
     workers: int | None = None,
     target: str = "emu",
     executor: Executor | None = None,
+    window: int = 256,
     on_result: Callable[[int, Result], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> list[Result]:
@@ -71,6 +72,7 @@ def sweep(
     :param workers: processes (default: one a core); 0: here, one after the other.
     :param target: name of the machine that each item gets.
     :param executor: use this one and leave it open, such as `distributed.Client().get_executor()`.
+    :param window: items that `executor` has at a time, more than its workers; many are slow to end.
     :param on_result: called here with index and result as they come, in no order.
     :param cancel: when set, nothing further starts.
     :returns: the results, in the order of the items.
@@ -82,9 +84,11 @@ def sweep(
     todo = list(items)
     if workers is not None and workers < 0:
         raise ValueError(f"workers = {workers}: the number of processes is 0 or more")
+    if window < 1:
+        raise ValueError(f"window = {window}: the number of items is 1 or more")
     state = _Sweep(experiment, todo, target, on_result, cancel or threading.Event())
     if executor is not None:
-        state.play(executor, len(todo))
+        state.play(executor, window)
     elif workers == 0:
         state.play(_Here(), 1)
     else:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pool_experiments as work
 import pytest
@@ -25,6 +27,25 @@ def test_results_do_not_depend_on_workers(workers: int) -> None:
     results = sweep(work.memory, range(20), workers=workers, on_result=seen.__setitem__)
     assert results == EXPECTED  # and each machine was a new one
     assert [seen[index] for index in range(20)] == results
+
+
+def test_an_own_executor_has_a_window_of_items() -> None:
+    """So a long sweep neither fills it nor takes long to cancel; it stays open."""
+
+    class Counting(ThreadPoolExecutor):
+        open, most = 0, 0
+
+        def submit(self, *given: Any, **options: Any) -> Future[Any]:
+            self.open += 1
+            self.most = max(self.most, self.open)
+            job = super().submit(*given, **options)
+            job.add_done_callback(lambda _: setattr(self, "open", self.open - 1))
+            return job
+
+    with Counting(1) as executor:
+        assert sweep(work.memory, range(20), executor=executor, window=3) == EXPECTED
+        assert executor.most == 3
+        assert executor.submit(int).result() == 0
 
 
 def test_nothing_is_lost_with_a_worker(tmp_path: Path) -> None:
@@ -50,6 +71,8 @@ def test_negative_workers_bad() -> None:
         sweep(work.memory, [1], workers=-1)
     with pytest.raises(ValueError, match="workers = 0: the number of threads is 1 or more"):
         run_all([], workers=0)
+    with pytest.raises(ValueError, match="window = 0: the number of items is 1 or more"):
+        sweep(work.memory, [1], window=0)
 
 
 def test_cancel_keeps_what_is_done() -> None:
