@@ -268,6 +268,7 @@ HX_PART void Fpga::tick_calm(const FpgaIn &in, Calm is, FpgaOut &out) {
   }
   quiet_until_ = 0;
   act<true>(in, d, out);
+  if (is == kWaits) find_rest(in.tick + 1);
 }
 
 void Fpga::tick(const FpgaIn &in, FpgaOut &out) {
@@ -310,6 +311,22 @@ bool Fpga::comes_to_rest(uint64_t tick) const {
          systime_idle() && jtag_idle() && s_.accesses.empty() && !s_.board.running && !s_.board.i2c_running &&
          !s_.dram_running && !s_.test.active(tick) && s_.notifications.empty() && s_.loopback.empty() &&
          !s_.event_units.active();
+}
+
+// What `idle` finds while the units that do not act in a calm tick have nothing to do.
+inline void Fpga::find_rest(uint64_t tick) {
+  if (!calm_ || !s_.events.empty() || !trace_.empty() || s_.events_down.count != 0 || !s_.answers.empty() ||
+      !s_.accesses.empty() || !s_.requests.empty() || s_.halt_waits || s_.fill >= 64 || pending_leaves()) {
+    return;
+  }
+  uint64_t next = s_.fill != 0 ? s_.accepted + HX_MACHINE_FLUSH_IDLE : kNever;
+  if (head_valid()) {
+    const uint64_t word = playback_.front(), time = FIELD(word, HX_UT_TO_FPGA_WAIT_UNTIL_TIME);
+    if (word >> 56 != HX_UT_TO_FPGA_WAIT_UNTIL_ID || timer(tick) >= time) return;
+    next = std::min(next, tick + (time - timer(tick)));
+  }
+  quiet_until_ = next;
+  quiet_up_ = s_.phy_was_up;
 }
 
 template <bool kCalm>

@@ -281,6 +281,7 @@ class Fpga {
   void clear_connection();
 
   bool comes_to_rest(uint64_t tick) const;
+  [[gnu::always_inline]] void find_rest(uint64_t tick);
   // A tick, with or without those units.
   template <bool kCalm>
   [[gnu::always_inline]] void act(const FpgaIn &in, const Decision &d, FpgaOut &out);

@@ -77,7 +77,7 @@ inline void Machine::tick_fpga(uint64_t tick, const HostIn &host, uint8_t up, bo
     out.clear();
     out.rests = true;
   }
-  rests_ = out.rests;
+  rests_ = out.rests || fpga_.rests(tick + 1, up);
   remarks_ = out.diagnostic.valid;
   if (!up) return;
   if (frame || out.request || out.events.count || !link_.fpga.rests() || link_.to_chip.repeats) {
@@ -113,12 +113,14 @@ inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bo
   }
   bool taken = false, remarks = false;
   if (!reset && (clock_all || out_.tck || request || events || sync || analog_.next() <= 2 * tick + 1 ||
-                 chip_next(tick) <= tick)) {
-    rests_ = false;
-    chip_quiet_until_ = 0;
+                 chip_quiet_until_ <= tick)) {
     const ChipIn in{tick,    response_room, out_.tck, out_.tms,  out_.tdi,
                     request, events,        sync,     ppu_seed_, chip_silent_until_};
     taken = chip_.tick(in, analog_, remarks, reports_);
+    if (!chip_.idle(tick + 1, chip_quiet_until_)) {
+      rests_ = false;
+      chip_quiet_until_ = 0;
+    }
   }
   if (remarks || remarks_) tell(remarks);
   if (linked) link_.chip.end_tick(tick, frame, taken);

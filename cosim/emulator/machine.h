@@ -18,8 +18,8 @@ class Machine {
   void choose_processors(uint32_t seed) { ppu_seed_ = seed; }
   // `clock_all`: units without work act, too; no answer depends on it.
   const HostOut &tick(uint64_t tick, const HostIn &host, bool clock_all);
-  // Whether the last tick changed nothing, and whether it has diagnostics: of its first cycle (chip,
-  // analog core) and of the second (FPGA, analog core).
+  // Whether both halves rest behind the last tick, and whether it has diagnostics: of its first cycle
+  // (chip, analog core) and of the second (FPGA, analog core).
   bool rests() const { return rests_; }
   bool remarks() const { return remarks_; }
   const Diagnostic *diagnostics() const { return diagnostics_; }
