@@ -593,7 +593,7 @@ inline void Fpga::tick_master(const FpgaIn &in, const Decision &d, bool answer_t
   }
 }
 
-void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data) {
+inline void Fpga::push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data) {
   const bool chip = !(address >> HX_OMNIBUS_FPGA_BIT);
   s_.pending.push(Pending{chip, !poll && (read || !s_.filter_writes), poll, read, false});
   if (read) ++s_.reads_in_flight;

@@ -294,7 +294,7 @@ class Fpga {
   void tick_status(const FpgaIn &in, const FpgaOut &out);
   void tick_executor(const FpgaIn &in, const Decision &d);
   [[gnu::always_inline]] void execute_calm(const Decision &d);
-  void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
+  [[gnu::always_inline]] void push_access(bool read, bool poll, uint8_t byte_enables, uint32_t address, uint32_t data);
 
   State s_;
   // Nothing happens before this tick without input while these PHYs are up; no part of the state.

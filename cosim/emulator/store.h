@@ -127,7 +127,7 @@ class Store {
   static constexpr size_t kItems = Pieces::kBytes / sizeof(T);
   static_assert(kItems * sizeof(T) == Pieces::kBytes, "items fill a piece");
 
-  void next_piece() {
+  __attribute__((noinline)) void next_piece() {
     reserve(1);
     tail_ = pieces_[used_++];
     end_ = tail_ + kItems;
