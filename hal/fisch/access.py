@@ -107,21 +107,27 @@ def word_array(numbers: list[int]) -> Words:
 # -- words of messages ----------------------------------------------------------------------------
 
 
-def _packed(fields: tuple[Field, ...], values: dict[str, Any], size: int) -> Instructions:
-    """The given values, each moved to the place of its field."""
-    word = np.zeros(size, dtype=np.uint64)
+def _packed(
+    fields: tuple[Field, ...], values: dict[str, Any], size: int, constant: int = 0
+) -> Instructions:
+    """The given values, each moved to the place of its field, and a constant."""
+    columns = []
     for field in fields:
-        if field.name in values:
-            value = np.asarray(values[field.name]).astype(np.uint64)
-            word |= value << np.uint64(field.lsb)
+        value = np.asarray(values.get(field.name, 0))
+        if value.ndim == 0:
+            constant |= int(value) << field.lsb
+        else:
+            columns.append(value.astype(np.uint64) << np.uint64(field.lsb))
+    word = np.full(size, constant, dtype=np.uint64)
+    for column in columns:
+        word |= column
     return word
 
 
 def _messages(name: str, size: int, **values: Any) -> Instructions:
     """`size` messages of one kind; values are numbers or one for each message."""
     message = TO_FPGA[name]
-    header = np.uint64(message.id) << np.uint64(PHYWORD_WIDTH - HEADER_WIDTH)
-    return _packed(message.fields, values, size) | header
+    return _packed(message.fields, values, size, message.id << (PHYWORD_WIDTH - HEADER_WIDTH))
 
 
 def _interleaved(*columns: Instructions) -> Instructions:

@@ -166,9 +166,13 @@ def get_rows(numbers: Numbers, places: Any, dtype: Any) -> Any:
 def _rows(direction: str, numbers: Numbers, places: Any, columns: Any) -> None:
     if not (numbers.flags.c_contiguous and numbers.dtype == np.int64):
         raise ValueError(f"numbers must be contiguous and of 64 bits, not {numbers.dtype}")
-    function = load("hal.lola", "rows")[f"hx_rows_{direction}_{8 * columns.itemsize}"]
     arrays = (ctypes.c_void_p(array.ctypes.data) for array in (numbers, places, columns))
-    function(*arrays, *map(ctypes.c_size_t, places.shape))
+    _function(direction, 8 * columns.itemsize)(*arrays, *map(ctypes.c_size_t, places.shape))
+
+
+@cache
+def _function(direction: str, bits: int) -> Any:
+    return load("hal.lola", "rows")[f"hx_rows_{direction}_{bits}"]
 
 
 # -- plan -----------------------------------------------------------------------------------------
