@@ -69,7 +69,7 @@
 #define K_SHIFT_CODE 310.0
 #define K_EXC_CEILING 1.25
 #define K_INH_FLOOR 0.09
-#define K_OTA 26.1424809  // unit of the OTAs' characteristic
+#define K_OTA 24.6832438  // unit of the OTAs' characteristic
 #define K_OTA_EDGE 0.08
 #define K_EDGE (K_LOG2_E / K_OTA_EDGE)
 #define K_COBA_L 0.25

@@ -371,7 +371,14 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
         if (m < goal) a = m, from = arrival;
         else z = m, to = arrival;
     }
-    if (z < goal) return INFINITY;
+    if (z < goal) {
+        // Both ends below the threshold, the top of the parabola above it?
+        float top = p->ticks * (0.5f - s_div(s_fma(slope, p->ticks, p->go), p->bow + p->bow));
+        if (p->curved || !(p->bow < 0.0f && top > from && top < to)) return INFINITY;
+        z = s_fma(slope, s_max(top - arrival, 0.0f), NAME(way)(b, n, l, p, top)) + noise;
+        to = top;
+        if (z < goal) return INFINITY;
+    }
     float fold = -b->xa[l], bend = (float)(-0.5 * K_LN2) * p->rest * fold;
     if (p->runs && slope == 0.0f && fabsf(bend) < 0.25f) {
         // Backwards from the end: linear down to the limit of the exponential, then as in `upswing`.
@@ -446,7 +453,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 z += hx_noise(s, neuron, end);
             }
             float ticks = INFINITY;
-            if (z >= n->threshold || rise < 0.0f)
+            if (z >= n->threshold - K_TOP || rise < 0.0f)
                 ticks = NAME(crossing)(b, n, l, &p, noise, z, rise, arrival - (float)(t - start));
             if (ticks < INFINITY) {
                 int64_t trip = t + (int64_t)ceilf(ticks);

@@ -178,17 +178,20 @@ static inline int hx_arms(const hx_state *s, unsigned neuron) {
     return s->neuron[neuron].comparator && hx_fires(s, neuron);
 }
 
+// How far the membrane may rise above both ends of a step: an eighth of what its slope changes.
+#define K_TOP 1e-4f
+
 // The earliest deadline of a lane.
 static inline int64_t hx_next(const hx_lane *n) {
     return n->deadline < n->adapt_end ? n->deadline : n->adapt_end;
 }
 
-// Where the step has to look at a lane: the comparator's threshold, lowered where noise may reach it,
-// the upper end of the membrane's range, or where the exponential runs away.
+// Where the step has to look at a lane: the comparator's threshold, lowered by what noise or the top of
+// the membrane between the ends of a step may reach, the upper end of the membrane's range, or where the exponential runs away.
 static inline float hx_level(const hx_state *s, const hx_lane *n, float hi) {
     float run = n->set[n->use].run, most = run < hi ? run : hi;
     if (!n->armed || n->group) return most;
-    float level = n->threshold - (s->noise ? 6.0f * n->sigma : 0.0f);
+    float level = n->threshold - (s->noise ? 6.0f * n->sigma : K_TOP);
     return level < most ? level : most;
 }
 

@@ -67,6 +67,19 @@ static double step(const phase *p, double t, double h, const double y[2], double
     return error;
 }
 
+// Length up to which the membrane (or its slope) keeps below its level in a step of length `hi`, at
+// whose end it does not.
+static double root(const phase *p, double t, double hi, const double y[2], int slope) {
+    double lo = 0, x[2], d[2];
+    for (int i = 0; i < 60 && hi - lo > 1e-16; i++) {
+        double middle = 0.5 * (lo + hi);
+        step(p, t, middle, y, x);
+        flow(p, t + middle, x, d);
+        *((slope ? d[0] > 0 : x[0] < p->n->vth) ? &lo : &hi) = middle;
+    }
+    return hi;
+}
+
 // From `t` to `stop` [s]; with `watch` only to an upward crossing of the threshold. Returns where it
 // ended.
 static double solve(const phase *p, double t, double stop, double y[2], double *h, int watch) {
@@ -79,15 +92,18 @@ static double solve(const phase *p, double t, double stop, double y[2], double *
             *h = length * fmax(0.2, 0.9 * pow(error, -0.2));
             continue;
         }
-        if (watch && y[0] < vth && next[0] >= vth) {
-            double lo = 0, hi = length, middle[2];
-            for (int i = 0; i < 60 && hi - lo > 1e-16; i++) {
-                step(p, t, 0.5 * (lo + hi), y, middle);
-                *(middle[0] < vth ? &lo : &hi) = 0.5 * (lo + hi);
+        if (watch && y[0] < vth) {
+            // Between two ends below the threshold, the top may lie above it.
+            double to = length, up[2], down[2], top[2] = {next[0], next[1]};
+            flow(p, t, y, up);
+            flow(p, t + length, next, down);
+            if (up[0] > 0 && down[0] < 0) step(p, t, to = root(p, t, length, y, 1), y, top);
+            if (top[0] >= vth) {
+                to = root(p, t, to, y, 0);
+                step(p, t, to, y, next);
+                y[0] = next[0], y[1] = next[1];
+                return t + to;
             }
-            step(p, t, hi, y, next);
-            y[0] = next[0], y[1] = next[1];
-            return t + hi;
         }
         y[0] = next[0], y[1] = next[1];
         t = last ? stop : t + length;

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from analog_setup import LIF, SHARED
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 
 TICK = 4e-9
 #: Clocks of `analog_setup`'s neurons: reset, rest of the refractory period, adaptation pulse, delay
@@ -76,6 +77,21 @@ class Neuron:
             dw += self.ib / 2.3e-12
         return [current / self.cap, dw]
 
+    def solve(self, t0: float, stop: float, y: np.ndarray, args: tuple):  # type: ignore[no-untyped-def]
+        """With the tops of the membrane as events."""
+        top = lambda t, y, *args: self.rhs(t, y, *args)[0]  # noqa: E731 (SciPy wants a function)
+        top.direction = -1  # type: ignore[attr-defined]
+        return solve_ivp(self.rhs, (t0, stop), y, args=args, rtol=1e-10, atol=1e-12, events=top,
+                         method="LSODA", dense_output=True, max_step=2e-6)  # fmt: skip
+
+    def crossing(self, solution) -> float | None:  # type: ignore[no-untyped-def]
+        """Where a solution that begins below the threshold reaches it first."""
+        above = lambda t: solution.sol(t)[0] - self.vth  # noqa: E731 (used twice)
+        for t in [*solution.t_events[0], solution.t[-1]]:
+            if above(t) >= 0:
+                return float(brentq(above, solution.t[0], t, xtol=1e-16))
+        return None
+
     def run(
         self,
         events: list[tuple[int, int, float]],
@@ -100,29 +116,18 @@ class Neuron:
             if stop > t:
                 t0 = t * TICK
                 args = (t0, d, mode, pulse_end is not None and t < pulse_end)
-                crossing = lambda t, y, *_: y[0] - self.vth  # noqa: E731 (SciPy wants a function)
-                crossing.terminal = True  # type: ignore[attr-defined]
-                crossing.direction = 1  # type: ignore[attr-defined]
                 open_ = self.fire and mode == "normal" and fire_at is None and t >= armed_at
                 if open_ and y[0] >= self.vth:
                     fire_at = t + delay
                     continue
                 inside = samples[(samples >= t) & (samples < stop)]
-                solution = solve_ivp(
-                    self.rhs, (t0, stop * TICK), y, args=args, rtol=1e-10, atol=1e-12,
-                    method="LSODA", dense_output=True, max_step=2e-6,
-                    events=crossing if open_ else None,
-                )  # fmt: skip
-                reached = solution.t[-1]
-                if open_ and solution.t_events[0].size:
+                solution = self.solve(t0, stop * TICK, y, args)
+                reached = self.crossing(solution) if open_ else None
+                if reached is not None:
                     fire_at = math.ceil(reached / TICK - 1e-9) + delay
-                    # Go on from here to the next tick without the comparator.
-                    solution = solve_ivp(
-                        self.rhs, (t0, min(stop, fire_at) * TICK), y, args=args, rtol=1e-10,
-                        atol=1e-12, method="LSODA", dense_output=True, max_step=2e-6,
-                    )  # fmt: skip
                     stop = min(stop, fire_at)
                     inside = inside[inside < stop]
+                    solution = self.solve(t0, stop * TICK, y, args)
                 if len(inside):
                     out[np.searchsorted(samples, inside)] = solution.sol(inside * TICK)[0]
                 y = solution.y[:, -1]

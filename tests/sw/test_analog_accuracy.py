@@ -311,6 +311,27 @@ def test_accuracy_crossing_behind_release(leak: int, threshold: int) -> None:
     assert interval(10, leak, threshold) == pytest.approx(interval(1, leak, threshold), abs=0.05)
 
 
+def test_accuracy_top(solver: Adaptive) -> None:
+    """A membrane that comes 1 uV above its threshold, for 7 of the 10 clocks of a step, fires
+    wherever the step's ends lie, as in the exact solution; 30 uV lower, it does not."""
+    codes = {**LINEAR, 8: 600, 10: 100, 13: 600}
+    events = (1000, 1000, 1000, 1183, 1869)
+    for last, fires in ((0, True), (1, False)):
+        for phase in range(10):
+            ticks = [t + phase + last * (t == events[-1]) for t in events]
+            neuron = Neuron(codes)
+            begin = np.array([neuron.el, neuron.ew])
+            train = [(t, 0, jump(50)) for t in ticks]
+            assert (len(solver.run(neuron, train, 8000, begin, NO_SAMPLES)[0]) > 0) == fires
+            with Core(0) as core:
+                prepare(core, range(1), codes)
+                connect(core, 0, 50)
+                for t in ticks:
+                    core.event(MS + t, 0, 0, 0, 1)
+                core.run(MS + 8000)
+                assert (len(core.spikes()[0]) > 0) == fires
+
+
 @pytest.mark.parametrize("joined", [0, 1])
 @pytest.mark.parametrize("step", [1, 10])
 @pytest.mark.parametrize("holdoff", [0, 15])
