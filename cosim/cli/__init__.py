@@ -29,7 +29,15 @@ first steps:
   hxcosim replay a.hxr --target rtl     the same on the RTL: equal, or exit status 1
   hxcosim dump a.hxr                    what went in and out, as text
 
-A script needs no command: HXCOSIM_TARGET=emu (default), rtl or mock chooses its machine.
+A script needs no command; variables choose its machine:
+  HXCOSIM_TARGET=emu            or rtl, mock, sim://host:port (default: emu)
+  HXCOSIM_SEED=1                a chip with mismatch and noise (default: 0, the ideal one)
+  HXCOSIM_SKIP=0                clock every cycle, also those in which only time passes
+  HXCOSIM_LINK_ERRORS=1,9,9,9   seed, and of 1000 frames so many lost, damaged, repeated
+  HXCOSIM_CACHE=folder          of what is built (default: ~/.cache/hxcosim)
+  NO_COLOR=1                    no colours
+
+Exit status: 0 success, 1 failure or difference, 2 error, 130 Ctrl-C, 141 nobody reads the output.
 'hxcosim COMMAND --help' tells more.
 """
 

@@ -8,6 +8,7 @@ fish:  hxcosim completion fish > ~/.config/fish/completions/hxcosim.fish
 
 import argparse
 import sys
+from pathlib import Path
 
 import shtab
 
@@ -23,5 +24,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the script, made from the parser that runs."""
     from cosim.cli import parser
 
-    sys.stdout.write(shtab.complete(parser(), shell=arguments.shell))
+    top = parser()
+    _complete_files(top)
+    sys.stdout.write(shtab.complete(top, shell=arguments.shell))
     return 0
+
+
+def _complete_files(parser: argparse.ArgumentParser) -> None:
+    """Whatever is a path is completed as one."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for sub in action.choices.values():
+                _complete_files(sub)
+        elif action.type is Path:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks

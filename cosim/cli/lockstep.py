@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hold the emulator against the RTL over random programs.
+"""hold the emulator against the RTL over random programs.
 
 Both run the same sessions from power-on. The words, the cycles at which they leave and the reports
-must be equal. At the first difference the session is made small and shown, and the exit status
-is 1.
+must be equal. At the first difference the session is made small and shown, its record
+and waveform are kept, and the exit status is 1.
+
+  hxcosim lockstep --count 1000000
+  hxcosim lockstep --seed 7 --count 2000   one session again
 """
 
 import argparse
@@ -31,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-shrink", action="store_true", help="show the session as it is")
     parser.add_argument("--coverage", type=Path, help="file for the situations that were met")
     parser.add_argument(
-        "--output", type=Path, default=Path("build/lockstep"), help="folder of a failure's files"
+        "--output",
+        type=Path,
+        default=Path("build/lockstep"),
+        help="folder of a failure's files (default: build/lockstep)",
     )
 
 

@@ -4,6 +4,9 @@
 The program is a file of words in hex, separated by white space (`#` begins a comment), or another
 record, whose steps are done again. The system is powered on for it. Ctrl-C ends the run and keeps
 what was done until then.
+
+  hxcosim record program.hex -o a.hxr
+  hxcosim record a.hxr -o b.hxr --target rtl
 """
 
 import argparse

@@ -3,6 +3,9 @@
 
 At the first difference it is shown, and the exit status is 1. A program without answers (words in
 hex) is run and its answers are shown.
+
+  hxcosim replay a.hxr --target rtl
+  hxcosim replay a.hxr --target rtl --waves a.fst --last 20   the last 20 us, or before a difference
 """
 
 import argparse

@@ -18,8 +18,15 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the results go, and how much of them."""
-    parser.add_argument("--output", type=Path, default=Path("build/run"), help="folder of results")
-    parser.add_argument("--seed", type=int, default=1, help="of memory contents and spike labels")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("build/run"),
+        help="folder of results (default: build/run)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of memory contents and spike labels (default 1)"
+    )
     parser.add_argument("--no-waves", action="store_true", help="leave out the waveform")
     add_window(parser)
 

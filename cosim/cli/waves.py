@@ -7,8 +7,13 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`file`: another waveform; `--folder`: where to look for the newest."""
-    parser.add_argument("file", nargs="?", type=Path, help="FST or VCD file")
-    parser.add_argument("--folder", type=Path, default=Path("build"), help="default: build")
+    parser.add_argument("file", nargs="?", type=Path, help="FST or VCD file (default: the newest)")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("build"),
+        help="where to look for the newest (default: build)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -370,8 +370,9 @@ class ManagedConnection(_Managed[ConnectionHandle]):
     """The connection that the environment asks for when it is entered.
 
     First that applies: HXCOMM_ENABLE_ZERO_MOCK, QUIGGELDY_ENABLED (not 0), SLURM_FPGA_IPS,
-    FLANGE_SIMULATION_RCF_PORT; then HXCOSIM_TARGET (`emu`, `rtl`, `mock`, `arq://host:port`, or
-    any installed target); then the emulator or, where it is not installed, the Verilated system.
+    FLANGE_SIMULATION_RCF_PORT; then HXCOSIM_TARGET (`emu`, `rtl`, `mock`, `sim://host:port`,
+    `arq://host:port`, or any installed target); then the emulator or, where it is not installed,
+    the Verilated system.
     """
 
     __slots__ = ()
@@ -440,7 +441,7 @@ class _ManagedEndpoint(_Managed[MultiARQConnectionHandle]):
 
 def _open(name: str, what: str, **options: str) -> Target:
     installed = available_targets()
-    if name not in installed:
+    if name.partition("://")[0] not in installed:
         raise ConnectionFailedError(
             f"cannot connect to {what}: no target '{name}' is installed in the entry-point group "
             f"hxcosim.targets; installed: {', '.join(sorted(installed))}"

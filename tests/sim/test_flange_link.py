@@ -26,7 +26,8 @@ from cosim.flange.record import Record, frame
 from cosim.flange.target import RtlTarget
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Status
 from cosim.recorder import Recorder
-from hal.hxcomm import ManagedMultiSimConnection, messages
+from hal import stadls
+from hal.hxcomm import ManagedConnection, ManagedMultiSimConnection, messages
 from hal.hxcomm.target import Target, open_target
 
 STAND_IN = Path(__file__).parents[2] / "testbench" / "flange" / "hx_system.sv"
@@ -597,6 +598,16 @@ def test_connection_by_the_original_variables(
     monkeypatch.setenv("FLANGE_SIMULATION_RCF_PORT", str(process.port))
     with ManagedMultiSimConnection() as connection:
         assert connection.get_unique_identifier() in ("simulation", ["simulation"])
+    assert process.stop() == 0
+
+
+def test_connection_by_the_name_of_the_target(
+    binary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Server(binary)
+    monkeypatch.setenv("HXCOSIM_TARGET", f"sim://127.0.0.1:{process.port}")
+    with ManagedConnection() as connection:
+        stadls.run(connection, stadls.PlaybackProgramBuilder().done())
     assert process.stop() == 0
 
 

@@ -3,6 +3,7 @@
 
 import argparse
 import io
+import re
 import subprocess
 import sys
 import threading
@@ -17,6 +18,8 @@ from cosim.cli import _style
 from cosim.emulator import Emulator
 from cosim.progress import Progress
 from hal.errors import HxcosimError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_info_names_versions_targets_and_cache(
@@ -80,6 +83,39 @@ def test_completion_knows_all_commands(shell: str, capsys: pytest.CaptureFixture
     assert cli.main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert all(name in script for name in cli.commands())
+
+
+def test_help_names_all_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of users; the others are between the runner and a bench, or of CI."""
+    inner = {"FLANGE", "PROGRAM", "WAVES_FROM", "WAVES_TO", "COMPILE_LOG"}
+    files = [p for folder in ("cosim", "hal") for p in (ROOT / folder).rglob("*.py")]
+    names = {n for p in files for n in re.findall(r"\bHXCOSIM_([A-Z_]+)", p.read_text())}
+    read = {name for name in names - inner if not name.endswith("_H")}  # of a header
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert set(re.findall(r"HXCOSIM_([A-Z_]+)=", capsys.readouterr().out)) == read
+
+
+def test_completion_of_files(tmp_path: Path) -> None:
+    """In the shell itself: a command, an option, and a record."""
+    (tmp_path / "failure.hxr").touch()
+    script = """
+source <({python} -m cosim.cli completion bash)
+try() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _shtab_hxcosim; echo "${{COMPREPLY[@]}}"; }}
+try hxcosim re
+try hxcosim replay --no
+try hxcosim replay fail
+try hxcosim replay failure.hxr --waves fail
+"""
+    done = subprocess.run(
+        ["bash", "-c", script.format(python=sys.executable)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    expected = ["record replay", "--no-skip", "failure.hxr", "failure.hxr"]
+    assert done.stdout.splitlines() == expected
 
 
 def test_doctor_finds_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:

@@ -302,6 +302,7 @@ def test_mutex_is_held_for_a_program() -> None:
     ("environment", "message"),
     [
         ({"HXCOSIM_TARGET": "nonsense"}, "no target 'nonsense' is installed.*mock"),
+        ({"HXCOSIM_TARGET": "no://a:1"}, "no target 'no://a:1' is installed.*mock"),
         ({"HXCOSIM_TARGET": "arq://somewhere"}, "not of the form arq://host:port"),
         ({"HXCOSIM_TARGET": "arq://somewhere:99999"}, "port in 1..65535"),
         ({"SLURM_FPGA_IPS": "10.1.1.1"}, r"cannot connect to the FPGA at 10\.1\.1\.1"),
