@@ -49,7 +49,7 @@ SIMULATION = "simulation"
 """Kind of target: the chip alone, without board devices."""
 
 _COPIED_WORDS = 1 << 16
-_PIECES_AHEAD = 4
+_PIECES_AHEAD = 2
 
 HALT = np.array([TO_FPGA["Loopback"].word(tick=0)], dtype=np.uint64)
 """The last instruction of each program: Loopback(halt)."""
