@@ -142,7 +142,8 @@ int hx_emulator::clock(uint64_t limit, size_t most, bool clear) {
       }
       stopped = status == Status::Halted || (most != 0 && words.size() >= most);
     }
-    if (stopped |= --left == 0) break;
+    stopped = stopped || --left == 0;
+    if (stopped) break;
     if (skips && machine.rests()) jump(limit);
   }
   if (!stopped) now = std::max(now, limit);

@@ -18,8 +18,8 @@ inline uint32_t mask_of(uint8_t byte_enables) {
   return byte_enables == 0xf ? ~uint32_t{0} : flange::mask_of(byte_enables);
 }
 
-// Functions that are part of the tick of the machine: one of them where all files are one unit, where a call
-// and the passing of its arguments would be a good part of what they do.
+// Of functions that each tick of the machine calls in one place: where all files are one unit (unity.cpp) they
+// become part of their caller, as calls and arguments would be a good part of what they do.
 #ifdef HXCOSIM_ONE_UNIT
 #define HX_PART inline __attribute__((always_inline))
 #else
