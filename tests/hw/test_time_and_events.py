@@ -209,6 +209,9 @@ def test_back_to_back_packs_are_all_accounted_for(connection: hxcomm.ConnectionH
     """10^5 packs of three, one a cycle, are more than the link can take: sent = back + drops."""
     count = 100_000
     dropped = addresses.PHY_RX_DROPPED_COUNT.base
+    builder = sta.PlaybackProgramBuilder()  # a serial loop of an earlier test would add events
+    builder.write(halco.SpikeIOConfigOnFPGA(), hal.SpikeIOConfig())
+    finish(builder, connection)
     node = addresses.CROSSBAR_NODE.base
     counter = addresses.CROSSBAR_INPUT_DROP_COUNTER.base + L2_INPUT
     program: list[int] = []
