@@ -414,33 +414,30 @@ void Chip::step_crossbar(uint32_t arriving, const uint16_t labels[HX_CROSSBAR_IN
     if (x.out[o].empty()) x.out_valid &= uint16_t(~(1u << o));
   }
 
-  if (valid != 0) {
-    uint32_t leave = valid;
-    for (uint32_t rest = valid; rest != 0; rest &= rest - 1) {
-      const unsigned i = unsigned(__builtin_ctz(rest));
-      const uint16_t head = x.in[i][0];
-      for (uint32_t open = x.open[i]; open != 0; open &= open - 1) {
-        const unsigned n = kNodes.first[i] + unsigned(__builtin_ctz(open)), o = HX_CROSSBAR_NODE_OUTPUT[n];
-        const uint32_t node = x.node[n];
-        if (x.done[i] >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
-        if ((granted | full) >> o & 1) {
-          leave &= ~(1u << i);
-        } else {
-          granted |= uint16_t(1u << o);
-          x.out[o].push(head);
-          x.out_valid |= uint16_t(1u << o);
-          if (x.out[o].full()) x.out_full |= uint16_t(1u << o);
-          x.done[i] |= uint16_t(1u << o);
-          if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
-        }
+  for (uint32_t rest = valid; rest != 0; rest &= rest - 1) {
+    const unsigned i = unsigned(__builtin_ctz(rest));
+    const uint16_t head = x.in[i][0];
+    uint16_t done = x.done[i];
+    bool leaves = true;
+    for (uint32_t open = x.open[i]; open != 0; open &= open - 1) {
+      const unsigned n = kNodes.first[i] + unsigned(__builtin_ctz(open)), o = HX_CROSSBAR_NODE_OUTPUT[n];
+      const uint32_t node = x.node[n];
+      if (done >> o & 1 || (head & node & 0x3fff) != (node >> 16 & 0x3fff)) continue;
+      if ((granted | full) >> o & 1) {
+        leaves = false;
+      } else {
+        granted |= uint16_t(1u << o);
+        x.out[o].push(head);
+        x.out_valid |= uint16_t(1u << o);
+        if (x.out[o].full()) x.out_full |= uint16_t(1u << o);
+        done |= uint16_t(1u << o);
+        if (x.mux >> (4 + o) & 1) x.events[o] = (x.events[o] + 1) & 0xffffff;
       }
     }
-    for (uint32_t rest = leave; rest != 0; rest &= rest - 1) {
-      const unsigned i = unsigned(__builtin_ctz(rest));
-      x.in[i].pop();
-      x.done[i] = 0;
-      if (x.in[i].empty()) x.in_valid &= ~(1u << i);
-    }
+    x.done[i] = leaves ? 0 : done;
+    if (!leaves) continue;
+    x.in[i].pop();
+    if (x.in[i].empty()) x.in_valid &= ~(1u << i);
   }
 
   if (refused || dropped != 0) {

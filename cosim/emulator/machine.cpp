@@ -112,8 +112,8 @@ inline void Machine::tick_chip(uint64_t tick, const HostIn &host, uint8_t up, bo
     link_.up_sync.enter(tick);
   }
   bool taken = false, remarks = false;
-  if (!reset && (clock_all || out_.tck || request || events || sync || analog_.next() <= 2 * tick + 1 ||
-                 chip_quiet_until_ <= tick)) {
+  if (!reset && (chip_quiet_until_ <= tick || clock_all || out_.tck || request || events || sync ||
+                 analog_.next() <= 2 * tick + 1)) {
     const ChipIn in{tick,    response_room, out_.tck, out_.tms,  out_.tdi,
                     request, events,        sync,     ppu_seed_, chip_silent_until_};
     taken = chip_.tick(in, analog_, remarks, reports_);
