@@ -28,6 +28,7 @@ first steps:
   hxcosim record program.hex -o a.hxr   run 64-bit words, keep words and times
   hxcosim replay a.hxr --target rtl     the same on the RTL: equal, or exit status 1
   hxcosim dump a.hxr                    what went in and out, as text
+  hxcosim profile script.py             where the time of a script goes
 
 A script needs no command; variables choose its machine:
   HXCOSIM_TARGET=emu            or rtl, mock, sim://host:port (default: emu)
