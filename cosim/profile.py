@@ -48,7 +48,10 @@ class Profile:
             try:
                 return execute(device, *arguments)
             finally:
-                spent = map(sub, _clocks(device), before)
+                *host, run, analog = map(sub, _clocks(device), before)
+                if not any(host):  # it failed: of its time only the machine's is known
+                    host[3] = run
+                spent = (*host, run, analog)
                 with self._lock:
                     self._spent = tuple(map(add, self._spent, spent))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the time of a script goes."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_status_is_that_of_the_script(
     out, err = capsys.readouterr()
     assert "picture: " in out
     assert (err == "no\n") == ("no" in end) and ("ZeroDivisionError" in err) == ("/" in end)
+
+
+def test_interrupted_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was done is shown."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
+    monkeypatch.setenv("HXCOSIM_TARGET", "emu")
+    monkeypatch.setenv("HXCOSIM_SKIP", "0")
+    wait = "    builder.block_until(halco.TimerOnDLS(), hal.Timer.Value(2**31))\n    builder.block_"
+    press = "    Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n    sta.run("
+    script = SCRIPT.replace("    builder.block_", wait).replace("    sta.run(", press)
+    assert play(tmp_path, "import os, signal\nfrom threading import Timer\n" + script) == 130
+    out, err = capsys.readouterr()
+    rows = {line.split()[0]: float(line.split()[1]) for line in out.splitlines()}
+    assert all(ms >= 0 for ms in rows.values()) and rows["digital"] > 100
+    assert err == "hxcosim: interrupted\n"
 
 
 def test_script_bad(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
