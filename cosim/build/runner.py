@@ -285,9 +285,11 @@ def run(
     """
     parameters = parameters or {}
     if seed is None:
-        seed = int(
-            os.environ.get("COCOTB_RANDOM_SEED") or random.SystemRandom().randrange(1, 2**31)
-        )
+        text = os.environ.get("COCOTB_RANDOM_SEED") or random.SystemRandom().randrange(1, 2**31)
+        try:
+            seed = int(text)
+        except ValueError:
+            raise BuildError(f"COCOTB_RANDOM_SEED is '{text}', but must be a number") from None
     if not 1 <= seed < 2**31:
         raise BuildError(f"the seed is {seed}, but must be within 1 and {2**31 - 1}")
     output = output or ROOT / "build" / "sim"

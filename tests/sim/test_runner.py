@@ -86,6 +86,12 @@ def test_seed_range_bad(tmp_path: Path) -> None:
         runner.run(runner.load("values", BROKEN), seed=0, output=tmp_path)
 
 
+def test_seed_of_the_environment_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COCOTB_RANDOM_SEED", "x")
+    with pytest.raises(BuildError, match="COCOTB_RANDOM_SEED is 'x', but must be a number"):
+        runner.run(runner.load("values", BROKEN))
+
+
 def test_unwritable_build_folder_bad(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(BuildError, match=r"build folder .* cannot be written"):
