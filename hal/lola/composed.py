@@ -360,6 +360,17 @@ def _plan(cls: Any) -> Plan:
 
 
 @cache
+def _unread(cls: Any, backend: Backend) -> Numbers:
+    """The numbers that no word sets."""
+    plan = _plan(cls)
+    unread = plan.owners == UNSET
+    for piece in plan.pieces:
+        if backend in piece.container._undecoded:
+            unread[piece.slots[piece.slots != UNSET]] = True
+    return np.flatnonzero(unread)
+
+
+@cache
 def _checked(cls: Any) -> Numbers:
     """The numbers that a word can put outside their limits."""
     return np.concatenate([_unsafe(cls, piece) for piece in _plan(cls).pieces])
@@ -532,12 +543,13 @@ class Composed(Group, Encodable):
             raise ContainerError(
                 f"{cls.__qualname__} at {coord}: expected {plan.words} words, got {len(values)}"
             )
-        new = cls()
+        numbers, unread = np.empty(cls._length, dtype=np.int64), _unread(cls, chosen)
+        numbers[unread] = cls._defaults[unread]
         for piece, at in zip(plan.pieces, place.numbers, strict=True):
             if chosen not in piece.container._undecoded:
-                piece.unpack(values, new._numbers, at)
-        _check(cls, new._numbers)
-        return new
+                piece.unpack(values, numbers, at)
+        _check(cls, numbers)
+        return cls._view(numbers)
 
 
 def _check(cls: Any, numbers: Numbers) -> None:
