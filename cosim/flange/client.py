@@ -273,6 +273,8 @@ class Connection:
                 "no halt queued: the program is truncated, its end would never be seen "
                 f"({state.queued} words wait); send the rest with a halt and run again"
             )
+        if state.status is Status.INTERRUPTED:
+            raise FlangeError(f"the simulation was interrupted at cycle {state.now}")
         if state.status is not Status.HALTED:
             raise FlangeError(
                 f"timeout: {state.halts} halts without an answer after "

@@ -206,7 +206,18 @@ void Link::listen() {
 // The second thread: accepts, refuses, reads. It never writes to the client that is connected.
 void Link::serve() {
   uint64_t idle_since = clock_ns();
+  bool ending = false;
+  const auto end = [&] {
+    Frame_ last;
+    last.kind = Frame::Shutdown;
+    enqueue(std::move(last));
+  };
   while (!stopping_) {
+    if (stop_) {
+      interrupt_ = true;  // again and again: a run that begins clears it
+      if (!ending) end();
+      ending = true;
+    }
     pollfd fds[3] = {{wake_[0], POLLIN, 0}, {listener_, POLLIN, 0}, {-1, POLLIN, 0}};
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -231,9 +242,7 @@ void Link::serve() {
       }
     }
     if (options_.idle_exit > 0 && clock_ns() - idle_since > options_.idle_exit * 1e9) {
-      Frame_ end;
-      end.kind = Frame::Shutdown;
-      enqueue(std::move(end));
+      end();
       return;
     }
   }

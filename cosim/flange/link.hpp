@@ -67,6 +67,9 @@ class Link {
     return gone_.load(std::memory_order_relaxed) || interrupt_.load(std::memory_order_relaxed);
   }
 
+  // End as after a Shutdown, at once if a run goes on. For handlers of signals.
+  void stop() { stop_ = true; }
+
   void start();
   int port() const { return port_; }
   uint64_t now() const { return report_[Report::Now]; }
@@ -118,7 +121,7 @@ class Link {
   std::mutex mutex_;
   std::condition_variable condition_;
   std::deque<Frame_> commands_;
-  std::atomic<bool> gone_{false}, interrupt_{false}, stopping_{false};
+  std::atomic<bool> gone_{false}, interrupt_{false}, stop_{false}, stopping_{false};
   bool connected_ = false;
 
   // Of the simulation's thread alone.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stand-alone simulation: its own clock loop around the Verilated flange_top, no cocotb.
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -117,6 +118,15 @@ class Simulation {
   uint64_t from_ = 0, to_ = 0;
 };
 
+volatile std::sig_atomic_t stopped_by = 0;
+
+// The first signal ends in order, so that the waveform is whole; a second one at once.
+void stop_in_order(int signal) {
+  stopped_by = signal;
+  std::signal(signal, SIG_DFL);
+  flange::link().stop();
+}
+
 void print_speed(const flange::Link& link, double seconds) {
   using namespace flange;
   const double run = static_cast<double>(link.report(Report::RunNs)) * 1e-9;
@@ -161,13 +171,21 @@ int main(int argc, char** argv) {
     }
     link.on_waves = open;
     link.on_freeze = [&] { simulation.flush(); };
+    if (options.script.empty()) {
+      for (const int signal : {SIGINT, SIGTERM}) {
+        if (std::signal(signal, stop_in_order) == SIG_IGN) std::signal(signal, SIG_IGN);
+      }
+    }
     const auto began = std::chrono::steady_clock::now();
     simulation.run(link);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     link.on_waves = nullptr;
     link.on_freeze = nullptr;
     if (!options.script.empty()) print_speed(link, took.count());
-    return 0;
+    if (stopped_by && !waves.empty()) {
+      std::fprintf(stderr, "flange: interrupted; %s is whole\n", waves.c_str());
+    }
+    return stopped_by ? 128 + stopped_by : 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "flange: %s (waveforms: %s)\n", error.what(), kWaves);
     return 2;

@@ -19,13 +19,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from waveform_file import changes
 
+from cosim.build import trace_format
 from cosim.flange.build import server
 from cosim.flange.client import Connection, FlangeError, Server
 from cosim.flange.record import Record, frame
 from cosim.flange.target import RtlTarget
 from cosim.flange.wire import HEADER, HELLO, MAGIC, VERSION, Config, Frame, Status
 from cosim.recorder import Recorder
+from cosim.window import PS_PER_CYCLE
 from hal import stadls
 from hal.hxcomm import ManagedConnection, ManagedMultiSimConnection, messages
 from hal.hxcomm.target import Target, open_target
@@ -611,7 +614,37 @@ def test_connection_by_the_name_of_the_target(
     assert process.stop() == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_server_ends_in_order(binary: Path, number: signal.Signals) -> None:
+    """In the middle of a run: its client is told."""
+    process = Server(binary)
+    with Connection(process.host, process.port, process) as link:
+        link.configure(skip=False)
+        link.send([SETUP, wait_until(2**32 - 1), HALT])
+        threading.Timer(0.2, lambda: process.process.send_signal(number)).start()
+        with pytest.raises(FlangeError, match="the simulation was interrupted at cycle"):
+            link.run()
+        assert process.process.wait(10) == 128 + number
+
+
 # Waveforms.
+
+
+def test_waveform_of_an_interrupted_server(tmp_path: Path) -> None:
+    """It can be read, and its client's run is in it."""
+    wave = tmp_path / "wave"
+    process = Server(server(STAND_IN, trace=True), ["--waves", str(wave)])
+    link = Connection(process.host, process.port, process)
+    link.send([TICK, HALT])
+    end = link.run().now
+    process.process.send_signal(signal.SIGINT)
+    assert process.process.wait(10) == 128 + signal.SIGINT
+    assert f"{wave} is whole" in process.reason()
+    if trace_format() == "fst":
+        found = changes(wave, ["flange_top.now_o"])["flange_top.now_o"]
+        assert max(time for time, _ in found) >= (end - 1) * PS_PER_CYCLE
+    with pytest.raises(FlangeError):
+        link.run()
 
 
 def test_waveform_window(tmp_path: Path) -> None:
