@@ -31,6 +31,10 @@
 #define K_MEMBRANE_MAX 1.2
 #define K_ADAPT_MAX 2.5  // rail of the adaptation voltage; the other is ground [M140]
 
+// A top of the membrane trips the comparator if it is up to so far above both ends of its step [V]:
+// where the slope changes by eight times that in a step.
+#define K_TOP 1e-4f
+
 // Membrane.
 #define K_C_UNIT (2.2e-12 / 63.0)
 #define K_C_PARASITIC 0.18e-12

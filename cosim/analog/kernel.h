@@ -374,7 +374,7 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
     if (z < goal) {
         // Both ends below the threshold, the top of the parabola above it?
         float top = p->ticks * (0.5f - s_div(s_fma(slope, p->ticks, p->go), p->bow + p->bow));
-        if (p->curved || !(p->bow < 0.0f && top > from && top < to)) return INFINITY;
+        if (p->runs || !(p->bow < 0.0f && top > from && top < to)) return INFINITY;
         z = s_fma(slope, s_max(top - arrival, 0.0f), NAME(way)(b, n, l, p, top)) + noise;
         to = top;
         if (z < goal) return INFINITY;
@@ -383,11 +383,12 @@ TARGET static float NAME(crossing)(const hx_block *b, const hx_lane *n, unsigned
     if (p->runs && slope == 0.0f && fabsf(bend) < 0.25f) {
         // Backwards from the end: linear down to the limit of the exponential, then as in `upswing`.
         const hx_set *set = &n->set[n->use];
-        if (z > n->limit) {
+        float limit = n->limit + noise;
+        if (z > limit) {
             float rate = s_fma(set->iphi * (float)K_TICK, s_exp2(set->xtop), s_div(p->rest, to));
-            if (goal > n->limit) return s_max(to - s_div(z - goal, rate), 0.0f);
-            to = s_max(to - s_div(z - n->limit, rate), 0.0f);
-            z = n->limit;
+            if (goal > limit) return s_max(to - s_div(z - goal, rate), 0.0f);
+            to = s_max(to - s_div(z - limit, rate), 0.0f);
+            z = limit;
         }
         float fall = s_div(1.0f - s_exp2(fold * (goal - a)), s_max(1.0f - s_exp2(fold * (z - a)), 1e-6f));
         return to * s_min(s_fnma(bend * fall, 1.0f - fall, fall), 1.0f);
@@ -453,7 +454,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
                 z += hx_noise(s, neuron, end);
             }
             float ticks = INFINITY;
-            if (z >= n->threshold - K_TOP || rise < 0.0f)
+            if (p.v + noise >= n->threshold || z >= n->threshold - K_TOP || rise < 0.0f)
                 ticks = NAME(crossing)(b, n, l, &p, noise, z, rise, arrival - (float)(t - start));
             if (ticks < INFINITY) {
                 int64_t trip = t + (int64_t)ceilf(ticks);
@@ -499,6 +500,7 @@ TARGET static void NAME(pieces)(const hx_state *s, hx_block *b, hx_lane *lanes, 
         }
         p.go = v1 - rise - p.v;
         p.bow *= left / p.ticks * (left / p.ticks);
+        p.rest *= left / p.ticks;
         p.ticks = left;
     }
     b->v[l] = v1;
@@ -542,6 +544,7 @@ TARGET static __attribute__((noinline)) void NAME(punctual)(const hx_state *s, h
             NAME(transition)(s, b, n, block * LANES + l, start, start, out);
             b->next[l] = hx_next(n);
             b->vth[l] = hx_level(s, n, b->hi[l]);
+            b->hot |= (uint32_t)(b->v[l] >= b->vth[l]) << l;  // it may have fallen when the step ends
         }
     }
     b->due = v_soonest(b->next);
@@ -664,7 +667,9 @@ TARGET static __attribute__((noinline)) int NAME(extra)(const hx_state *s, hx_bl
         rest &= fabsf(b->w[l] - old->w[l]) <= tiny * fabsf(old->w[l]) + 1e-11f;
         rest &= fabsf(b->de[l] - old->de[l]) <= 1e-11f;
         rest &= fabsf(b->di[l] - old->di[l]) <= 1e-11f;
-        rest &= b->v[l] < b->vth[l] || !lanes[l].armed;
+        // Held off above its threshold, a lane of a group has no level that calls for it.
+        int held = lanes[l].group && lanes[l].from >= end;
+        rest &= !lanes[l].armed || (b->v[l] < b->vth[l] && !held);
     }
     return rest;
 }

@@ -158,6 +158,7 @@ void hx_exchange(hx_state *s, hx_step_spikes *out) {
         if (lane->deadline < end) lane->deadline = end;
         b->next[n % LANES] = hx_next(lane);
         hx_block_due(b);
+        s->awake |= 1u << n / LANES;
     }
 }
 

@@ -178,9 +178,6 @@ static inline int hx_arms(const hx_state *s, unsigned neuron) {
     return s->neuron[neuron].comparator && hx_fires(s, neuron);
 }
 
-// How far the membrane may rise above both ends of a step: an eighth of what its slope changes.
-#define K_TOP 1e-4f
-
 // The earliest deadline of a lane.
 static inline int64_t hx_next(const hx_lane *n) {
     return n->deadline < n->adapt_end ? n->deadline : n->adapt_end;

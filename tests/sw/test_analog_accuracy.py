@@ -332,23 +332,68 @@ def test_accuracy_top(solver: Adaptive) -> None:
                 assert (len(core.spikes()[0]) > 0) == fires
 
 
-@pytest.mark.parametrize("joined", [0, 1])
-@pytest.mark.parametrize("step", [1, 10])
-@pytest.mark.parametrize("holdoff", [0, 15])
-def test_accuracy_hold_off(joined: int, step: int, holdoff: int) -> None:
-    """A membrane that stays above its threshold fires with the end of each hold-off, 15 clocks of
-    the comparator later, alone or joined to another one."""
+def top_fires(step: int, start: int, gap: int) -> bool:
+    """Whether two inputs make a fast membrane fire."""
     with Core(0, step=step) as core:
-        prepare(core, range(2), {0: 900, 1: 700, 2: 300, 9: 1000})
+        codes = {0: 700, 2: 328, 8: 1022, 10: 1022, 13: 1022}
+        prepare(core, range(1), codes, capacitor=20)
+        connect(core, 0, 50)
+        for t in (start, start + gap):
+            core.event(t, 0, 0, 0, 1)
+        core.run(start + 4000)
+        return len(core.spikes()[0]) > 0
+
+
+def test_accuracy_top_of_a_fast_membrane() -> None:
+    """The last interval of two inputs whose sum still fires, a top of 3 uV above the threshold, is
+    the same at every phase of a step."""
+    assert top_fires(1, MS, 82)
+    assert not top_fires(1, MS, 83)
+    for phase in range(10):
+        assert top_fires(10, MS + phase, 82)
+        assert not top_fires(10, MS + phase, 83)
+
+
+@pytest.mark.parametrize("joined", [0, 1])
+@pytest.mark.parametrize(("step", "slow"), [(1, 0), (10, 0), (10, 10)])
+@pytest.mark.parametrize("holdoff", [0, 15])
+def test_accuracy_hold_off(joined: int, step: int, holdoff: int, slow: int) -> None:
+    """A membrane that stays above its threshold fires with the end of each hold-off, 15 clocks of
+    the comparator later, alone or joined to another one; with slow clocks, it rests until then."""
+    refractory = 40 * (2 << slow)
+    with Core(0, step=step) as core:
+        prepare(core, range(2), {0: 700, 1: 700, 2: 300, 9: 1000})
         core.neuron(0, fire=1, comparator=1, membrane_right=joined)
         core.neuron(1)
         core.backend(0, refractory_time=40, reset_holdoff=holdoff)
-        core.clocks(0)
-        core.run(10_000)
+        core.clocks(0, slow=slow)
+        core.run(25_000 + 16 * refractory)
         times, neurons = core.spikes()
-    assert len(times) > 40
+    assert len(times) >= 12
     assert set(neurons) == {0}
-    assert set(np.diff(times)) == {40 * 2 + 15}
+    assert set(np.diff(times)) == {refractory + 15}
+
+
+def spikes_while_falling(step: int, phase: int, threshold: int) -> int:
+    """Spikes of a small membrane that falls from its reset towards a low leak potential."""
+    with Core(0, step=step) as core:
+        codes = {0: 300, 1: 700, 2: threshold, 8: 1022, 9: 1022, 13: 1022}
+        prepare(core, range(1), codes, capacitor=5)
+        core.backend(0, refractory_time=200, reset_holdoff=13)
+        core.clocks(0)
+        core.run(25_000 + phase)
+        core.reset(0)
+        core.run(31_000)
+        return len(core.spikes()[0])
+
+
+@pytest.mark.parametrize("phase", [0, 3, 6, 9])
+def test_accuracy_hold_off_of_a_falling_membrane(phase: int) -> None:
+    """A hold-off that ends while the membrane is above its threshold fires, also if the step ends
+    below it."""
+    for threshold in range(260, 280, 2):
+        expected = spikes_while_falling(1, phase, threshold)
+        assert spikes_while_falling(10, phase, threshold) == expected
 
 
 def test_accuracy_strong_inputs(solver: Adaptive) -> None:

@@ -284,6 +284,62 @@ def test_bits_compartments() -> None:
     assert len(results) == 2
 
 
+def reconfigured(isa: Isa, cut: bool, case: int, chip: int) -> tuple[int, list[int], list[int]]:
+    """Hash and spikes of 40 random neurons that are reset, held and written to at random times, be
+    they in their reset, in their hold-off or about to fire; `cut`: in many calls."""
+    draw, cuts = random.Random(case), random.Random(case + 1)
+    flag = lambda: draw.randrange(2)  # noqa: E731 (a draw)
+    with Core(chip) as core:
+        core.isa = isa
+        codes = {0: 900, 1: 700, 2: 300 + draw.randrange(60), 8: draw.choice((150, 600)), 13: 600}
+        prepare(core, range(40), {**codes, 6: 640, 21: 300}, exponential=flag())
+        for n in range(0, 40, 3):
+            core.neuron(n, fire=1, comparator=1, exc=1, inh=1, membrane_right=flag(),
+                        bypass_exc=flag(), exponential=flag())  # fmt: skip
+        for n in range(40):
+            core.backend(n, refractory_time=draw.randrange(1, 255), fire_to_right=flag(),
+                         reset_holdoff=draw.randrange(16), adaptation_pulse=flag(),
+                         slave=draw.random() < 0.1, master=draw.random() < 0.2)  # fmt: skip
+            connect(core, n, draw.randrange(64), driver=n // 2)
+        t, times, neurons = 0, [], []
+        for _ in range(60):
+            end = t + draw.randrange(1, 900)
+            while cut and t < end:
+                t = min(end, t + cuts.randrange(1, 300))
+                core.run(t)
+            t = end
+            core.run(t)
+            kind, n = draw.randrange(6), draw.randrange(40)
+            if kind == 0:
+                core.parameter(n, 2, draw.randrange(250, 420))
+            elif kind == 1:
+                core.reset(n)
+            elif kind == 2:
+                core.force_reset(0, flag())
+            elif kind == 3:
+                core.backend(n, refractory_time=1 + n, reset_holdoff=draw.randrange(16))
+            else:
+                core.event(t, 0, draw.randrange(4), draw.randrange(4), draw.randrange(1, 3))
+            if cut:
+                core.restore(core.save())
+            at, of = core.spikes()
+            times += at.tolist()
+            neurons += of.tolist()
+        return core.hash(), times, neurons
+
+
+@pytest.mark.parametrize("chip", [0, 5])
+def test_bits_reconfigured(chip: int) -> None:
+    """Every kernel, in one piece and cut, whatever neurons are in the midst of."""
+    fired = 0
+    for case in range(4):
+        first = reconfigured(Isa.SCALAR, False, case, chip)
+        fired += len(first[1])
+        for isa in kernels():
+            assert reconfigured(isa, True, case, chip) == first
+    assert fired > 1000
+
+
 def test_bits_threads() -> None:
     """Two chips in two threads at the same time, and one after the other."""
     found: list[list[int]] = []
