@@ -9,6 +9,7 @@ of its end. Records replay on any machine: `hxcosim replay FILE --target rtl --w
 """
 
 import re
+import weakref
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Keeper:
-    """Knows the machines that are open, and those that the running test has closed."""
+    """Knows the machines that are open, and those that the running test has closed.
+
+    One that a test leaves to be collected is let go.
+    """
 
     def __init__(self, folder: Path, length_us: float) -> None:
         self._folder = folder
         self._cycles = round(length_us * PS_PER_US / PS_PER_CYCLE)
-        self._machines: list[LinkTarget[Any]] = []
+        self._machines: list[LinkTarget[Any]] = []  # of the running test
+        self._older: list[weakref.ref[LinkTarget[Any]]] = []
         self._left = WAVEFORMS
         WATCHERS.append(self._machines.append)
 
@@ -60,11 +65,14 @@ class _Keeper:
         report = yield
         if report.failed:
             name = re.sub(r"[^\w.-]+", "_", item.nodeid).strip("_")
-            for number, machine in enumerate(self._machines):
+            older = [m for reference in self._older if (m := reference())]
+            for number, machine in enumerate(older + self._machines):
                 lines = self._keep(machine, self._folder / f"{name}-{report.when}-{number}.hxr")
                 report.sections.append((f"machine {number}: {machine.name}", "\n".join(lines)))
         if report.when == "teardown":
-            self._machines[:] = [m for m in self._machines if not m.closed]
+            self._older += map(weakref.ref, self._machines)
+            self._machines.clear()
+            self._older = [r for r in self._older if (m := r()) and not m.closed]
         return report
 
     def _keep(self, machine: LinkTarget[Any], file: Path) -> Iterator[str]:

@@ -67,7 +67,9 @@ class _Decoding(Generic[Result]):
         """Hand over answers behind which others come."""
         if self._result is None:
             self._result = Future()
-            threading.Thread(target=self._work, args=(self._result,), name="decode").start()
+            threading.Thread(
+                target=self._work, args=(self._result,), name="decode", daemon=True
+            ).start()
         self._queue.put(words)
 
     def finish(self, words: Words) -> Result:
@@ -79,9 +81,10 @@ class _Decoding(Generic[Result]):
         return self._result.result()
 
     def abandon(self) -> None:
-        """No further answers come, nobody wants the result."""
+        """No further answers come, nobody wants the result; returns when its thread has ended."""
         if self._result is not None:
             self._queue.put(None)
+            self._result.exception()
 
     def _work(self, result: Future[Result]) -> None:
         pieces = self._pieces()

@@ -45,20 +45,29 @@ def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     if not file:
         yield
         return
-    receive = LinkTarget.receive
+    receive, run = LinkTarget.receive, LinkTarget.run
     # Machines at work at once answer in the order of their threads: each has a hash of its own.
     machines: dict[LinkTarget[Any], Any] = {}
     words_seen, last = 0, 0
 
-    def heard(self: LinkTarget[Any]) -> Any:
-        nonlocal words_seen, last
+    def heard(machine: LinkTarget[Any], words: Any) -> None:
+        nonlocal words_seen
+        words_seen += words.size
+        machines.setdefault(machine, hashlib.sha256()).update(words.tobytes())
+
+    def received(self: LinkTarget[Any]) -> Any:
+        nonlocal last
         words = receive(self)
-        digest = machines.setdefault(self, hashlib.sha256())
-        digest.update(words.tobytes() + self.now.to_bytes(8, "little"))
-        words_seen, last = words_seen + words.size, max(last, self.now)
+        heard(self, words)
+        machines[self].update(self.now.to_bytes(8, "little"))
+        last = max(last, self.now)
         return words
 
-    monkeypatch.setattr(LinkTarget, "receive", heard)
+    def ran(self: LinkTarget[Any], deliver: Any = None) -> None:
+        run(self, deliver and (lambda words: (heard(self, words), deliver(words))))
+
+    monkeypatch.setattr(LinkTarget, "receive", received)
+    monkeypatch.setattr(LinkTarget, "run", ran)
     yield
     found = hashlib.sha256("".join(sorted(d.hexdigest() for d in machines.values())).encode())
     with Path(file).open("a", encoding="utf-8") as out:

@@ -12,7 +12,9 @@ from cosim import cli
 from cosim.flange.record import Record
 
 SUITE = """
+import gc
 import pytest
+from cosim.emulator.target import EmuTarget
 from dlens_vx_v3 import hal, halco, hxcomm, sta
 
 BYTE = halco.ExternalPPUMemoryByteOnFPGA(7)
@@ -42,7 +44,11 @@ def test_with_both(shared, number):
         value(connection)
     assert value(shared) == 1
 
+def test_drops():
+    EmuTarget()
+
 def test_without():
+    gc.collect()
     assert False
 """
 
@@ -64,7 +70,7 @@ def play_suite(folder: Path, target: str, *options: str) -> str:
 def test_records_of_failing_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Those of all machines that the test had, and no others; they replay."""
     out = play_suite(tmp_path, "emu")
-    assert "3 failed, 1 passed" in out
+    assert "3 failed, 2 passed" in out
     kept = sorted((tmp_path / "build" / "failures").iterdir())
     assert [file.name for file in kept] == [
         "test_some.py_test_with_both_a_b-call-0.hxr",  # that of the module
@@ -83,7 +89,7 @@ def test_records_of_failing_tests(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_failures_that_cannot_be_kept_bad(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     out = play_suite(tmp_path, "emu", "--failures", "file/x")
-    assert "3 failed, 1 passed" in out
+    assert "3 failed, 2 passed" in out
     assert "cannot be kept: " in out
 
 
