@@ -214,7 +214,7 @@ void Link::serve() {
   };
   while (!stopping_) {
     if (stop_) {
-      interrupt_ = true;  // again and again: a run that begins clears it
+      interrupt_ = true;  // again and again: a run that is asked for clears it
       if (!ending) end();
       ending = true;
     }
@@ -238,6 +238,8 @@ void Link::serve() {
       } else if (frame.kind == Frame::Interrupt) {
         interrupt_ = true;
       } else {
+        // An interrupt is of the run asked for before it, begun or not.
+        if (frame.kind == Frame::Run || frame.kind == Frame::Advance) interrupt_ = false;
         enqueue(std::move(frame));
       }
     }
@@ -476,7 +478,6 @@ bool Link::obey(const Frame_& frame, uint64_t* control) {
       return true;
   }
   control[Control::Action] = static_cast<uint64_t>(action_);
-  interrupt_ = false;
   return true;
 }
 

@@ -388,7 +388,7 @@ def _killed_client(port: int) -> None:
 def test_client_killed_in_mid_run_ends_the_server_bad(binary: Path) -> None:
     process = Server(binary)
     _killed_client(process.port)
-    assert process.process.wait(1.0) == 0, "noticed within a second"
+    assert process.process.wait(10.0) == 0, "noticed"
     process.stop()
 
 
@@ -397,13 +397,13 @@ def test_client_killed_in_mid_run_server_waits_bad(binary: Path) -> None:
     assert process.stdout is not None
     port = int(process.stdout.readline().split()[-1])
     _killed_client(port)
-    deadline = time.monotonic() + 1.0
+    deadline = time.monotonic() + 10.0
     while True:
         try:
             link = Connection("127.0.0.1", port)
             break
         except FlangeError:
-            assert time.monotonic() < deadline, "the dead client is noticed within a second"
+            assert time.monotonic() < deadline, "the dead client is noticed"
     assert link.state.halts == 0 and link.state.queued == 0
     link.send([TICK, HALT])  # nothing of the dead client is left in front of it
     with pytest.raises(FlangeError, match="timeout"):
