@@ -137,7 +137,6 @@ def main() -> None:
         experiment(handle, INPUTS // 100, time.perf_counter)  # to warm up
         chip = resident_mb()
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak so far
-        # Processor time is what an idle machine would take; wall time is that of this one.
         processor = time.process_time()
         taken = experiment(handle, INPUTS, time.perf_counter)
         processor = time.process_time() - processor
@@ -146,7 +145,8 @@ def main() -> None:
     for stage, spent in taken.stages.items():
         report.add(stage, spent, "s", f"{how}; published {PUBLISHED.get(stage, '-')}")
     report.add("end to end, wall time", taken.total, "s", "build to decoded columns", at_most=3.4)
-    report.add("end to end, processor time", processor, "s", "with the evaluation", at_most=3.4)
+    how = "with the evaluation, and with decoding beside the machine on another core"
+    report.add("end to end, processor time", processor, "s", how)
     report.add("spikes lost", taken.lost, "", f"of {NEURONS * INPUTS:.1e}", at_most=0)
     report.add("neurons with another count", taken.wrong, "", "one spike per input", at_most=0)
     report.add("memory of the spike columns", taken.columns_mb, "MB", "18 bytes per spike")
