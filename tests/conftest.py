@@ -2,6 +2,7 @@
 """Rules of the whole suite: compile minutes at the end, what each test touches."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             test, target = f"testbench/{bench}/test_{bench}.py", "rtl"
         RECORDER.end(test, target, report.outcome)
     return report
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C interrupts, also where a runner lets it be ignored."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
 
 
 def pytest_sessionfinish() -> None:

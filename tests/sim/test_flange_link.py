@@ -426,8 +426,8 @@ def test_nobody_comes(binary: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_by_keyboard(binary: Path) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     process = Server(binary)
     with Connection(process.host, process.port, process) as link:
         link.configure(skip=False)
@@ -442,11 +442,11 @@ def test_interrupt_by_keyboard(binary: Path) -> None:
 
 
 @pytest.mark.parametrize("presses", [1, 2])
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_within_a_frame(
     binary: Path, monkeypatch: pytest.MonkeyPatch, presses: int
 ) -> None:
     """It waits for the end of the frame, and nothing is lost; a second one ends the connection."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     process, count = Server(binary), 400_000
     with Connection(process.host, process.port, process) as link:
         read, left = link._read, [None] * presses

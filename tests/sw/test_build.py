@@ -203,9 +203,9 @@ def test_progress_is_for_terminals_and_ci(
     assert capsys.readouterr().err == "hxcosim: two\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_step_leaves_no_process(tmp_path: Path) -> None:
     """Not even a compiler that make has started."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     child = tmp_path / "child"
 
     def interrupt() -> None:

@@ -106,9 +106,9 @@ def test_a_day_is_no_limit() -> None:
     target.close()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_of_a_busy_run() -> None:
     """Seen long before the run ends (a minute, if all of it is clocked); nothing is lost."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     wait = [TO_FPGA["Setup"].word(), TO_FPGA["WaitUntil"].word(time=2**31), HALT]
     with Emulator() as machine:
         machine.configure(skip=False)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the time of a script goes."""
 
-import signal
 import sys
 from pathlib import Path
 
@@ -66,11 +65,11 @@ def test_status_is_that_of_the_script(
     assert (err == "no\n") == ("no" in end) and ("ZeroDivisionError" in err) == ("/" in end)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_script(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What was done is shown."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     monkeypatch.setenv("HXCOSIM_TARGET", "emu")
     monkeypatch.setenv("HXCOSIM_SKIP", "0")
     wait = "    builder.block_until(halco.TimerOnDLS(), hal.Timer.Value(2**31))\n    builder.block_"

@@ -318,11 +318,11 @@ def test_fields_by_container() -> None:
     assert fields(0x7FFFFFFF, 1) == ""
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_record_has_what_was_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It replays: with all of its answers, up to the cycle of the interrupt."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # may be ignored where this runs
     slow = Step("config", np.array([Config.SKIP, 0], np.uint64))
     words = [Step("words", np.array([*w, HALT], np.uint64)) for w in ([TICK], wait(2**31))]
     steps = [slow, words[0], Step("run"), words[1], Step("run")]
