@@ -615,6 +615,7 @@ def test_connection_by_the_name_of_the_target(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("interruptible")
 def test_server_ends_in_order(binary: Path, number: signal.Signals) -> None:
     """In the middle of a run: its client is told."""
     process = Server(binary)
@@ -630,6 +631,7 @@ def test_server_ends_in_order(binary: Path, number: signal.Signals) -> None:
 # Waveforms.
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_waveform_of_an_interrupted_server(tmp_path: Path) -> None:
     """It can be read, and its client's run is in it."""
     wave = tmp_path / "wave"
