@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from hal.errors import HxcosimError
 from hal.fisch import addresses, jtag
-from hal.hxcomm.messages import HEADER_WIDTH, PHYWORD_WIDTH, TO_FPGA, Field
+from hal.hxcomm.messages import TO_FPGA, Field
 
 __all__ = [
     "AccessError",
@@ -115,9 +115,9 @@ def _packed(
     for field in fields:
         value = np.asarray(values.get(field.name, 0))
         if value.ndim == 0:
-            constant |= int(value) << field.lsb
+            constant |= field.place(int(value))
         else:
-            columns.append(value.astype(np.uint64) << np.uint64(field.lsb))
+            columns.append(field.place(value.astype(np.uint64)))
     word = np.full(size, constant, dtype=np.uint64)
     for column in columns:
         word |= column
@@ -127,7 +127,7 @@ def _packed(
 def _messages(name: str, size: int, **values: Any) -> Instructions:
     """`size` messages of one kind; values are numbers or one for each message."""
     message = TO_FPGA[name]
-    return _packed(message.fields, values, size, message.id << (PHYWORD_WIDTH - HEADER_WIDTH))
+    return _packed(message.fields, values, size, message.header)
 
 
 def _interleaved(*columns: Instructions) -> Instructions:

@@ -155,7 +155,7 @@ _COLUMNS: dict[str, np.dtype[Any]] = {
     "halts": _HALT,
 }
 """Columns of `Responses`, in the order of `struct columns` of words.c."""
-_LARGE_PAGE = 1 << 21
+_LARGE_PAGE = 2 * 2**20  # bytes
 
 
 class _Columns(ctypes.Structure):

@@ -9,7 +9,7 @@ Source of the facts: reference of the FPGA interface, sections 1.1 to 1.3.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hal.errors import HxcosimError
 
@@ -52,6 +52,10 @@ class Field:
         """Number of bits."""
         return self.msb - self.lsb + 1
 
+    def place(self, value: Any) -> Any:
+        """A number, or a vector of them in 64 bits, moved to the field's bits."""
+        return value << self.lsb
+
     @property
     def maximum(self) -> int:
         """Largest value that fits."""
@@ -76,6 +80,11 @@ class Message:
         subwords = -(-(HEADER_WIDTH + self.payload_width) // self.subword_width)
         return max(PHYWORD_WIDTH, subwords * self.subword_width)
 
+    @property
+    def header(self) -> int:
+        """The id in the top 8 of `width` bits."""
+        return self.id << (self.width - HEADER_WIDTH)
+
     def pack(self, **values: int) -> int:
         """Payload with the named fields set and all others 0.
 
@@ -95,7 +104,7 @@ class Message:
                 raise OverflowError(
                     f"{self.name}.{name} = {value} is out of range [0, {f.maximum}] ({f.width} bit)"
                 )
-            payload |= int(value) << f.lsb
+            payload |= f.place(int(value))
         return payload
 
     def unpack(self, payload: int) -> dict[str, int]:
@@ -104,7 +113,7 @@ class Message:
 
     def word(self, **values: int) -> int:
         """The message in `width` bits: header in the top 8, payload in the low bits."""
-        return (self.id << (self.width - HEADER_WIDTH)) | self.pack(**values)
+        return self.header | self.pack(**values)
 
 
 @dataclass(frozen=True, slots=True)
