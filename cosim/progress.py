@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One line of progress on a terminal, for what takes longer than two seconds."""
+"""What a command tells of its way: progress beyond two seconds, and that Ctrl-C ended it."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from multiprocessing import parent_process
 from threading import Lock, Timer, current_thread, main_thread
 from typing import Self
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "interrupted"]
 
 DELAY_S = 2.0
 REPEAT_S = 0.1
@@ -68,3 +68,9 @@ class Progress:
                 sys.stderr.write("\r\x1b[K")
                 sys.stderr.flush()
                 self._shown = False
+
+
+def interrupted(stop: KeyboardInterrupt) -> int:
+    """Say that Ctrl-C ended a command, with the text of `stop`: what was saved; its exit status."""
+    sys.stderr.write(f"hxcosim: interrupted{f'; {stop}' if str(stop) else ''}\n")
+    return 130

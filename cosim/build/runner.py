@@ -34,6 +34,7 @@ from typing import Any
 import cocotb_tools.config
 from cocotb_tools.runner import Verilator
 
+from cosim.progress import interrupted
 from cosim.window import add_window, window
 from hal.errors import HxcosimError
 
@@ -373,8 +374,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2 if not isinstance(error, SimulationError) else 1
     except KeyboardInterrupt as stop:
-        sys.stderr.write(f"hxcosim: interrupted{f'; {stop}' if str(stop) else ''}\n")
-        return 130
+        return interrupted(stop)
     return 0
 
 

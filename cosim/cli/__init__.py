@@ -16,6 +16,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pkgutil import iter_modules
 
+from cosim.progress import interrupted
 from hal.errors import HxcosimError
 
 __all__ = ["commands", "main", "parser"]
@@ -89,5 +90,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"hxcosim: {error}\n")
         return 2
     except KeyboardInterrupt as stop:
-        sys.stderr.write(f"hxcosim: interrupted{f'; {stop}' if str(stop) else ''}\n")
-        return 130
+        return interrupted(stop)

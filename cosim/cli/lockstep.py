@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cosim.cli._seed import check_seed
+
 if TYPE_CHECKING:
     from cosim.lockstep import Difference, Session
 
@@ -51,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.count < 1:
         raise HxcosimError(f"--count: must be at least 1 instruction, got {arguments.count}")
-    if arguments.seed is not None and arguments.seed < 0:
-        raise HxcosimError(f"--seed {arguments.seed}: must be 0 or more")
+    if arguments.seed is not None:
+        check_seed(arguments.seed)
     if arguments.coverage:
         arguments.coverage.touch()  # what cannot be written is told before the work
     # What the machines report is compared; it need not be told.

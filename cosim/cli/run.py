@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from cosim.cli._seed import check_seed
 from cosim.window import add_window, window
 
 __all__ = ["add_arguments", "run"]
@@ -42,8 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from hal.hxcomm.connection import Connection, default_entry, setup_device
 
     begin, end = window(arguments, not arguments.no_waves)
-    if arguments.seed < 0:
-        raise HxcosimError(f"--seed {arguments.seed}: must be 0 or more")
+    check_seed(arguments.seed)
     folder: Path = arguments.output
     try:
         folder.mkdir(parents=True, exist_ok=True)

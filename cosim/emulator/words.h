@@ -14,9 +14,7 @@ inline bool is_halt(uint64_t word) {
          !(word >> HX_UT_TO_FPGA_LOOPBACK_TICK_LSB & 1);
 }
 
-inline uint32_t mask_of(uint8_t byte_enables) {
-  return byte_enables == 0xf ? ~uint32_t{0} : flange::mask_of(byte_enables);
-}
+using flange::mask_of;
 
 // Of functions that each tick of the machine calls in one place: where all files are one unit (unity.cpp) they
 // become part of their caller, as calls and arguments would be a good part of what they do.
