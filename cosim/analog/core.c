@@ -14,12 +14,12 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 static uint64_t enter(void) {
-    unsigned mode = _mm_getcsr() & ~0x3fu;  // without the flags of what has happened
-    if (mode != 0x1f80) _mm_setcsr(0x1f80);
+    unsigned mode = _mm_getcsr() & ~(unsigned)_MM_EXCEPT_MASK;  // without what has happened
+    if (mode != _MM_MASK_MASK) _mm_setcsr(_MM_MASK_MASK);
     return mode;
 }
 static void leave(uint64_t mode) {
-    if (mode != 0x1f80) _mm_setcsr((unsigned)mode);
+    if (mode != _MM_MASK_MASK) _mm_setcsr((unsigned)mode);
 }
 #elif defined(__aarch64__)
 static uint64_t enter(void) {

@@ -762,7 +762,7 @@ inline void Fpga::execute_calm(const Decision &d) {
     const unsigned n = d.kind - HX_UT_TO_FPGA_SPIKE_PACK1_ID + 1;
     s_.events_down.count = uint8_t(n);
     for (unsigned i = 0; i < n; ++i) {  // the first label is the most significant one
-      s_.events_down.labels[i] = uint16_t(d.word >> 16 * (n - 1 - i));
+      s_.events_down.labels[i] = uint16_t(d.word >> HX_UT_TO_FPGA_SPIKE_PACK2_LABEL0_LSB * (n - 1 - i));
     }
   }
 }
